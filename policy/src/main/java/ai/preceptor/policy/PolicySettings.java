@@ -89,8 +89,8 @@ public record PolicySettings(
         ScaleRewards scaleRewards,
 
         @Key(
-                help = "grpo: whether the scores of several scorers are summed and then compared, or each compared by"
-                        + " itself (GDPO)",
+                help = "grpo: sum the scores of several scorers before normalization, or normalize each separately "
+                        + "(GDPO)",
                 defaultValue = "sum_then_normalize")
         MultiObjectiveAggregation multiObjectiveAggregation,
 
@@ -103,7 +103,9 @@ public record PolicySettings(
         @Nullable
         Integer numIterations,
 
-        @Key(help = "batches of batch_size answers sampled together; default: those of one step", range = "[1, inf)")
+        @Key(
+                help = "number of batches of batch_size answers sampled together; default: those of one step",
+                range = "[1, inf)")
         @Nullable
         Integer stepsPerGeneration,
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Settings of preference training. */
 public record RankingSettings(
-        @Key(help = "the loss; DPO's variants can be mixed: [sigmoid, sft]", defaultValue = "sigmoid")
+        @Key(help = "loss; DPO's variants can be mixed: [sigmoid, sft]", defaultValue = "sigmoid")
         List<RankLossType> lossType,
 
         @Key(help = "DPO: weight of each loss_type in a mixture; default: 1 each") @Nullable
@@ -62,7 +62,7 @@ public record RankingSettings(
         @Key(help = "SimPO: target reward margin", defaultValue = "0.5")
         double simpoGamma,
 
-        @Key(help = "AlphaPO: shape parameter of the reward, 0 for log-probabilities", defaultValue = "0")
+        @Key(help = "AlphaPO: shape parameter of the reward; 0 for log-probabilities", defaultValue = "0")
         double alpha,
 
         @Key(help = "KTO, BCO: weight of desirable answers", defaultValue = "1", range = "[0, inf)")
@@ -75,7 +75,7 @@ public record RankingSettings(
         double rrhfWeight,
 
         @Key(
-                help = "RRHF: a score is the log-probability over length to this power",
+                help = "RRHF: exponent of the length that divides an answer's log-probability",
                 defaultValue = "1",
                 range = "[0, inf)")
         double lengthPenalty,
@@ -83,13 +83,13 @@ public record RankingSettings(
         @Key(help = "RRHF: how token losses of the best answer are aggregated", defaultValue = "sum")
         SftReduction sftReduction,
 
-        @Key(help = "PRO: temperature of a contrast: the difference of scores, or none", defaultValue = "reward")
+        @Key(help = "PRO: temperature of a contrast: by the difference of scores, or none", defaultValue = "reward")
         ProTemperature proTemperature,
 
         @Key(help = "PRO: weight of the supervised loss, times (K-1)^2", defaultValue = "0.05", range = "[0, inf)")
         double sftWeight,
 
-        @Key(help = "PRO: rank equal scores in the order of the file, or skip their contrast", defaultValue = "order")
+        @Key(help = "PRO: rank equal scores in file order, or skip their contrast", defaultValue = "order")
         ProTies proTies) {
 
     /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */

@@ -12,7 +12,8 @@ import ai.preceptor.reward.process.StepSettings;
 /** What a reward model learns by, and the heads that it gets. */
 public record RewardSettings(
         @Key(
-                help = "loss on a ranked group: all its pairs, or the likelihood of its order; equal for pairs",
+                help = "loss on a ranked group: over all its pairs, or the likelihood of its order; identical for "
+                        + "pairs",
                 defaultValue = "bradley_terry")
         RewardLossType lossType,
 
@@ -26,7 +27,7 @@ public record RewardSettings(
         HeadInit initHead,
 
         @Key(
-                help = "number of scalar heads on one trunk (an ensemble); more than one needs init_head=normal",
+                help = "ensemble: number of scalar heads on one trunk; more than one needs init_head=normal",
                 defaultValue = "1",
                 range = "[1, 64]")
         int ensembleSize,

@@ -21,7 +21,7 @@ import java.time.Duration;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record RolloutSettings(
-        @Key(help = "maximum age of an answer, in publications of the weights", defaultValue = "0", range = "[0, 1024]")
+        @Key(help = "maximum age of an answer, in weight publications", defaultValue = "0", range = "[0, 1024]")
         int maxStaleness,
 
         @Key(
@@ -31,8 +31,8 @@ public record RolloutSettings(
         int scorerInstances,
 
         @Key(
-                help = "answers that would exceed max_staleness: wait for them (reproducible to the last "
-                        + "token), or drop them and sample again (never waits)",
+                help = "answers that would exceed max_staleness: wait (reproducible to the last token), or drop "
+                        + "them and sample again (never waits)",
                 defaultValue = "wait")
         OnStale onStale,
 
@@ -50,8 +50,8 @@ public record RolloutSettings(
         double scorerTimeout,
 
         @Key(
-                help = "seconds without a generation or scoring step, or a worker's heartbeat, after which it "
-                        + "is considered lost; must be longer than the longest prompt's prefill",
+                help = "seconds without a generation or scoring step, or a worker's heartbeat, after which an actor "
+                        + "is considered lost; must exceed the longest prompt's prefill",
                 defaultValue = "120",
                 range = "(0, 86400]")
         double heartbeatTimeout) {

@@ -18,20 +18,20 @@ public record RewardReading(
         boolean normalizeRewards,
 
         @Key(
-                help = "ensembles: number of standard deviations to subtract from the members' mean",
+                help = "ensembles: standard deviations to subtract from the members' mean",
                 defaultValue = "0",
                 range = "[0, inf)")
         double rewardUncertaintyCoef,
 
         @Key(
-                help = "share of the linear part of length to subtract from each reward model's rewards, as measured by"
-                        + " training; 1 for all",
+                help = "share of the linear length effect, as measured in training, to subtract from each reward "
+                        + "model's rewards; 1 for all",
                 defaultValue = "0",
                 range = "[0, inf)")
         double rewardLengthCoef,
 
         @Key(
-                help = "process reward models: how the probabilities of an answer's steps become its score",
+                help = "process reward models: aggregation of an answer's step probabilities into its score",
                 defaultValue = "min")
         StepAggregation stepAggregation) {
     /** Rewards as the model gives them. */

@@ -28,8 +28,8 @@ public record CorrectionSettings(
         Boolean recomputeOldLogps,
 
         @Key(
-                help = "weights of tokens or answers that correct for the difference of recomputed and sampler's"
-                        + " log-probabilities",
+                help = "importance weights of tokens or answers that correct for the difference between recomputed "
+                        + "and sampler's log-probabilities",
                 defaultValue = "sequence_mask")
         ImportanceSamplingMode importanceSamplingMode,
 

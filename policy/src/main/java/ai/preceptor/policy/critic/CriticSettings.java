@@ -47,14 +47,14 @@ public record CriticSettings(
         Double valueLambda,
 
         @Key(
-                help = "ppo: clipping range of values around those of the sampled batch",
+                help = "ppo: clipping range of values around the values at sampling",
                 defaultValue = "0.2",
                 range = "(0, 1e9)")
         double cliprangeValue,
 
         @Key(
-                help = "ppo: initial critic, a language or reward model; default: the trunk of reward_model if it is"
-                        + " one model of whole answers, otherwise that of the student, with a head of zeros",
+                help = "ppo: initial critic, a language or reward model; default: the trunk of reward_model if it "
+                        + "is a single outcome reward model, otherwise the student's, with a zero head",
                 path = PathKind.MODEL)
         @Nullable
         Path valueModel,
@@ -62,10 +62,15 @@ public record CriticSettings(
         @Key(help = "ppo: peak learning rate of the critic", defaultValue = "1e-5", range = "(0, inf)")
         double valueLearningRate,
 
-        @Key(help = "ppo: initial optimizer steps that train the critic only", defaultValue = "0", range = "[0, inf)")
+        @Key(
+                help = "ppo: number of initial optimizer steps that train only the critic",
+                defaultValue = "0",
+                range = "[0, inf)")
         int criticWarmup,
 
-        @Key(help = "ppo: scale token rewards to standard deviation 1 over the batch", defaultValue = "false")
+        @Key(
+                help = "ppo: scale token rewards to standard deviation 1 over the batch, keeping their mean",
+                defaultValue = "false")
         boolean whitenRewards,
 
         @Key(

@@ -19,7 +19,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record EntropySettings(
-        @Key(help = "fraction of tokens to train on, those of highest entropy", defaultValue = "1", range = "(0, 1]")
+        @Key(help = "fraction of tokens to train on, by highest entropy", defaultValue = "1", range = "(0, 1]")
         double topEntropyQuantile,
 
         @Key(help = "coefficient of an entropy bonus in the loss", defaultValue = "0", range = "(-1e9, 1e9)")

@@ -17,7 +17,7 @@ public record HeldOutSettings(
         @Key(help = "answers per prompt of eval_data; default: num_generations", range = "[1, 65536]") @Nullable
         Integer numGenerationsEval,
 
-        @Key(help = "score from which an answer counts as passed, for eval_pass@1", defaultValue = "1")
+        @Key(help = "minimum score of a passed answer, for eval_pass@1", defaultValue = "1")
         double evalPassScore) {
 
     /** All at their defaults. */

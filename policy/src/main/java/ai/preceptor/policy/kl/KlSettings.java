@@ -27,16 +27,15 @@ public record KlSettings(
         Double beta,
 
         @Key(
-                help = "how the KL is estimated; k3+ has the value of k3 and the gradient of k2; "
-                        + "default: k1 in the reward, k3 in the loss")
+                help = "KL estimator; k3+ has the value of k3 and the gradient of k2; default: k1 in the reward, k3 "
+                        + "in the loss")
         @Nullable
         KlEstimators klEstimator,
 
-        @Key(help = "where the KL is applied: in the reward, in the loss, or in both; default: reward, for grpo loss")
-        @Nullable
+        @Key(help = "where the KL is applied: reward, loss, or both; default: reward, for grpo loss") @Nullable
         KlPlacement klPlacement,
 
-        @Key(help = "whether the KL in the loss is multiplied by the ratios; default: with k1 and k3") @Nullable
+        @Key(help = "whether to multiply the KL in the loss by the ratios; default: true with k1 and k3") @Nullable
         Boolean useBiasCorrectionKl,
 
         @Key(help = "target KL of an adaptive beta, in nats per answer", range = "(0, 1e9)") @Nullable

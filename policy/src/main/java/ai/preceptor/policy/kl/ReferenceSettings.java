@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ReferenceSettings(
-        @Key(help = "model that the KL is computed against; default: the initial student", path = PathKind.MODEL)
-        @Nullable
+        @Key(help = "reference model of the KL; default: the initial student", path = PathKind.MODEL) @Nullable
         Path refModel,
 
         @Key(help = "mix the reference with the policy periodically (TR-DPO)", defaultValue = "false")
@@ -35,10 +34,10 @@ public record ReferenceSettings(
                 range = "[0, 1]")
         double refModelMixupAlpha,
 
-        @Key(help = "steps between two mixtures of sync_ref_model", defaultValue = "512", range = "[1, inf)")
+        @Key(help = "sync_ref_model: steps between mixtures", defaultValue = "512", range = "[1, inf)")
         int refModelSyncSteps,
 
-        @Key(help = "steps after which the reference becomes the policy; default: never", range = "[1, inf)") @Nullable
+        @Key(help = "steps between resets of the reference to the policy; default: never", range = "[1, inf)") @Nullable
         Integer refResetSteps) {
 
     /** Starts from the defaults. */

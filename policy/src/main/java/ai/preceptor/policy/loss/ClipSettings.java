@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ClipSettings(
         @Key(
-                help = "lower clipping bound: ratios below 1 - epsilon are clipped; gmpo: of the logarithm; "
+                help = "lower clipping bound: ratios below 1 - epsilon are clipped; gmpo: bound of the log-ratio; "
                         + "default: 0.2, gmpo 0.4",
                 range = "(0, 1]")
         @Nullable
@@ -43,7 +43,7 @@ public record ClipSettings(
         Double delta,
 
         @Key(
-                help = "whether a ratio is a token's, the geometric mean of an answer's tokens' (sequence), or their "
+                help = "level of the ratio: token, geometric mean over an answer's tokens (sequence), or their "
                         + "product (sequence_sum); default: that of loss_type")
         @Nullable
         ImportanceSamplingLevel importanceSamplingLevel,

@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record OpdSettings(
         @Key(
-                help = "teacher of on-policy distillation: its preference for the sampled tokens is added to their"
-                        + " advantages; several are told apart by distill_teacher_keys",
+                help = "teacher of on-policy distillation: its log-ratio of each sampled token is added to the "
+                        + "token's advantage; several are selected by distill_teacher_keys",
                 path = PathKind.MODEL)
         @Nullable
         List<Path> distillTeacher,
 
-        @Key(help = "for several teachers of distillation: the value of the column teacher_key of each one's prompts")
+        @Key(help = "several distillation teachers: the value of the column teacher_key for each teacher's prompts")
         @Nullable
         List<String> distillTeacherKeys,
 
-        @Key(help = "weight of the teacher of distillation in the advantages", defaultValue = "1", range = "(0, 1e9)")
+        @Key(help = "weight of the distillation teacher in the advantages", defaultValue = "1", range = "(0, 1e9)")
         double opdKlCoef,
 
         @Key(

@@ -15,11 +15,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record DynamicSamplingSettings(
-        @Key(help = "replace prompts whose answers all have one score (DAPO)", defaultValue = "false")
+        @Key(help = "replace prompts whose answers all have the same score (DAPO)", defaultValue = "false")
         boolean dynamicSampling,
 
         @Key(
-                help = "maximum batches that dynamic_sampling samples per training batch",
+                help = "dynamic_sampling: maximum batches sampled per training batch",
                 defaultValue = "10",
                 range = "[1, 65536]")
         int maxNumGenBatches) {

@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ShapingSettings(
-        @Key(help = "subtracted from the reward of an answer without an end token", range = "[0, 1e9)") @Nullable
+        @Key(help = "penalty subtracted from the reward of an answer without an end token", range = "[0, 1e9)")
+        @Nullable
         Double missingEosPenalty,
 
         @Key(
-                help = "tokens before max_completion_length over which a penalty for length grows from 0 to"
-                        + " overlong_penalty_factor",
+                help = "number of tokens before max_completion_length over which a length penalty grows from 0 to "
+                        + "overlong_penalty_factor",
                 range = "[1, inf)")
         @Nullable
         Integer overlongBufferLen,
@@ -43,9 +44,8 @@ public record ShapingSettings(
         boolean maskTruncatedCompletions,
 
         @Key(
-                help =
-                        "ppo, reinforce_plus_plus, grpo: reward the steps that a process reward model scores, each at its"
-                                + " last token, instead of the answer at its end",
+                help = "ppo, reinforce_plus_plus, grpo: reward each step scored by a process reward model at its "
+                        + "last token, instead of the answer at its end",
                 defaultValue = "false")
         boolean stepRewards) {
 

@@ -24,21 +24,18 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how tokens are drawn
  */
 public record OnlineSettings(
-        @Key(
-                help = "online: answers sampled to each prompt; default: 2, with rollouts as recorded",
-                range = "[2, 65536]")
+        @Key(help = "online: answers sampled per prompt; default: 2, with rollouts as recorded", range = "[2, 65536]")
         @Nullable
         Integer numGenerations,
 
         @Key(
-                help =
-                        "online: which answers to a prompt are learnt from; default: best_worst for losses over pairs and"
-                                + " labels, group for losses over groups")
+                help = "online: answers to a prompt that are trained on; default: best_worst for losses over pairs "
+                        + "and labels, group for losses over groups")
         @Nullable
         Selection select,
 
         @Key(
-                help = "online: subtracted from the score of an answer without an end token",
+                help = "online: penalty subtracted from the score of an answer without an end token",
                 defaultValue = "0",
                 range = "[0, 1e9)")
         double missingEosPenalty,

@@ -14,7 +14,7 @@ public record StepSettings(
         @Key(help = "rows of steps: text after each step; default: a line feed") @Nullable
         String stepSeparator,
 
-        @Key(help = "rows of steps: learn from the label of an answer's last step only", defaultValue = "false")
+        @Key(help = "rows of steps: train on the label of an answer's last step only", defaultValue = "false")
         boolean trainOnLastStepOnly) {
     /** The default separator. */
     public static final String LINE_FEED = "\n";

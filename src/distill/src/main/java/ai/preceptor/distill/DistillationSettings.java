@@ -13,17 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** Settings of distillation losses. */
 public record DistillationSettings(
         @Key(
-                help = "loss at each loss token; several are summed; sft is the loss on the row's own token",
+                help = "loss per loss token; several are summed; sft is the loss on the row's own token",
                 defaultValue = "jsd")
         List<DistillLossType> lossType,
 
         @Key(help = "weight of each loss_type; default: 1 each", range = "[0, inf)") @Nullable
         List<Double> lossWeights,
 
-        @Key(
-                help = "jsd: 0 is forward KL, 1 reverse KL, between them a mixture",
-                defaultValue = "0.5",
-                range = "[0, 1]")
+        @Key(help = "jsd: mixture coefficient; 0 is forward KL, 1 reverse KL", defaultValue = "0.5", range = "[0, 1]")
         double beta,
 
         @Key(help = "skew KLs: weight of the other distribution in the mixture", defaultValue = "0.1", range = "[0, 1)")
@@ -33,7 +30,7 @@ public record DistillationSettings(
         double adaptiveMu,
 
         @Key(
-                help = "divides the logits of both models, and the student's when it generates",
+                help = "divisor of both models' logits in the loss, and of the student's in generation",
                 defaultValue = "1",
                 range = "(0, inf)")
         double temperature,
@@ -49,7 +46,7 @@ public record DistillationSettings(
         List<Integer> teacherLayers,
 
         @Key(
-                help = "tokens whose logits are computed at a time",
+                help = "number of tokens whose logits are computed at a time",
                 defaultValue = "" + DistributionComparison.DEFAULT_CHUNK,
                 range = "[1, inf)")
         int chunkSize) {

@@ -44,8 +44,8 @@ public record PrivilegedContext(
         String privilegedContext,
 
         @Key(
-                help = "privileged_context: the teacher's prompt, of a conversation its last message, with {prompt} and"
-                        + " {privileged_context}; default: both, an empty line between them")
+                help = "privileged_context: template of the teacher's prompt (of a conversation, its last message), "
+                        + "with {prompt} and {privileged_context}; default: both, separated by an empty line")
         @Nullable
         String teacherPromptTemplate) {
     /** Teachers are told what students are. */

@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record TeacherMix(
         @Key(
-                help = "several teachers: sum of the divergences from each, one from their mean distribution or mean"
-                        + " logits, or each row from its own teacher",
+                help = "several teachers: sum of the divergences from each, divergence from their mean distribution "
+                        + "or mean logits, or from the row's own teacher",
                 defaultValue = "sum")
         KdLossMode kdLossMode,
 

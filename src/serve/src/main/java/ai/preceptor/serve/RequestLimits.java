@@ -11,17 +11,14 @@ import java.time.Duration;
  * @param defaultMaxTokens bounded by the context too
  */
 public record RequestLimits(
-        @Key(
-                help = "maximum number of waiting answers; more are refused with 429",
-                defaultValue = "256",
-                range = "[0, 65536]")
+        @Key(help = "maximum waiting answers; more are refused with 429", defaultValue = "256", range = "[0, 65536]")
         int maxQueue,
 
-        @Key(help = "time limit of a request in seconds, waiting included", defaultValue = "600", range = "(0, 86400]")
+        @Key(help = "time limit of a request in seconds, including waiting", defaultValue = "600", range = "(0, 86400]")
         double timeout,
 
         @Key(
-                help = "seconds that running requests have to finish at shutdown",
+                help = "grace period in seconds for running requests at shutdown",
                 defaultValue = "10",
                 range = "[0, 3600]")
         double shutdownGrace,
@@ -30,7 +27,7 @@ public record RequestLimits(
         int maxBodyBytes,
 
         @Key(
-                help = "maximum number of tokens of a chat answer if the request sets none",
+                help = "maximum tokens of a chat answer if the request sets no limit",
                 defaultValue = "1024",
                 range = "[1, inf)")
         int defaultMaxTokens) {

@@ -68,7 +68,7 @@ public record TrainConfig(
         @Key(help = "peak learning rate", defaultValue = "5e-5", range = "(0, inf)")
         double learningRate,
 
-        @Key(help = "shape of the learning rate over the run", defaultValue = "linear")
+        @Key(help = "learning rate schedule", defaultValue = "linear")
         LrSchedulerType lrSchedulerType,
 
         @Section(help = "options of lr_scheduler_type") @Nullable
@@ -77,7 +77,10 @@ public record TrainConfig(
         @Key(help = "optimizer steps of warm-up", defaultValue = "0", range = "[0, inf)")
         int warmupSteps,
 
-        @Key(help = "warm-up as a fraction of the run, instead of warmup_steps", defaultValue = "0", range = "[0, 1)")
+        @Key(
+                help = "warm-up as a fraction of the run; alternative to warmup_steps",
+                defaultValue = "0",
+                range = "[0, 1)")
         double warmupRatio,
 
         @Key(help = "decoupled weight decay of matrices", defaultValue = "0", range = "[0, 1e9)")
@@ -89,7 +92,7 @@ public record TrainConfig(
         @Key(help = "AdamW: decay of the second moment", defaultValue = "0.999", range = "[0, 1)")
         double adamBeta2,
 
-        @Key(help = "AdamW: added to the root of the second moment", defaultValue = "1e-8", range = "(0, 1)")
+        @Key(help = "AdamW: constant added to the root of the second moment", defaultValue = "1e-8", range = "(0, 1)")
         double adamEpsilon,
 
         @Key(help = "maximum gradient norm; 0 disables clipping", defaultValue = "1", range = "[0, 1e30)")
@@ -107,7 +110,10 @@ public record TrainConfig(
         @Key(help = "steps between checkpoints; 0 disables them", defaultValue = "500", range = "[0, inf)")
         int saveSteps,
 
-        @Key(help = "newest checkpoints to keep beside the best; 0 keeps all", defaultValue = "2", range = "[0, inf)")
+        @Key(
+                help = "number of newest checkpoints to keep, in addition to the best; 0 keeps all",
+                defaultValue = "2",
+                range = "[0, inf)")
         int saveTotalLimit,
 
         @Key(help = "seed for the order of the rows and for sampling", defaultValue = "42")

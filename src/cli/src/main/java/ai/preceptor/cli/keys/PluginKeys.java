@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Jars with a user's own classes. */
 public record PluginKeys(
-        @Key(help = "jars with classes of your own, for keys that take one, and with what those or your sources need")
-        @Nullable
+        @Key(help = "jars with your own classes, for keys that accept one, and with their dependencies") @Nullable
         List<PluginJar> plugins) {
     /** Where they lie. */
     public List<Path> paths() {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code run} itself; the others belong to its stages. */
 public record RecipeKeys(
         @Key(
-                help = "run directory with one directory per stage; a finished run is kept, and the new one "
-                        + "gets the next free number",
+                help = "run directory with one directory per stage; if it has a finished run, the new one gets the "
+                        + "next free number",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path output,

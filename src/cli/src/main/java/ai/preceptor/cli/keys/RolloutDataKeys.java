@@ -13,23 +13,21 @@ import org.jspecify.annotations.Nullable;
 /** What is learnt from: rows, or prompts that the student answers, or in their place answers that were recorded. */
 public record RolloutDataKeys(
         @Key(
-                help =
-                        "rows in one of TRL's formats, as JSON lines, CSV or Parquet: a file, a folder, a glob or a list;"
-                                + " prompts where the student answers them, or rollouts",
+                help = "rows in one of TRL's formats, as JSON lines, CSV or Parquet: a file, a folder, a glob or a "
+                        + "list; prompts if the student answers them, or rollouts",
                 path = PathKind.ROWS)
         @Nullable
         Path data,
 
         @Key(
-                help =
-                        "alternative to data where the student answers prompts: recorded answers to learn from instead of"
-                                + " sampling, as generate writes them, with scores, or another run's samples.jsonl; a scorer that"
-                                + " is given scores them anew",
+                help = "alternative to data if the student answers prompts: recorded answers to train on instead of "
+                        + "sampling: output of generate with scores, or another run's samples.jsonl; a configured "
+                        + "scorer scores them again",
                 path = PathKind.ROWS)
         @Nullable
         Path rollouts,
 
-        @Key(help = "number of rows to read (of rollouts: prompts); default: all", range = "[1, inf)") @Nullable
+        @Key(help = "number of rows to read (rollouts: prompts); default: all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
         @Group(title = "Data") ShardKeys shard,

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 /** Keys of a recipe whose stages run in rounds. */
 public record RoundKeys(
         @Key(
-                help = "rounds: how many times the stages of repeat_stages run, each time in directories of "
-                        + "their own; default: no rounds",
+                help = "number of rounds of the stages in repeat_stages, each in separate directories; default: no "
+                        + "rounds",
                 range = "[1, 1000]")
         @Nullable
         Integer repeat,
 
-        @Key(help = "stages of a round, which stand one after the other; default: all") @Nullable
+        @Key(help = "stages of a round, which must be consecutive; default: all") @Nullable
         List<String> repeatStages,
 
         @Key(
-                help = "rows that stages with files as data read: same: all of them in every round; split: each "
-                        + "round its own part, every repeat-th row",
+                help = "rows of stages whose data is a file: same: all in every round; split: a separate part for "
+                        + "each round, every repeat-th row",
                 defaultValue = "same")
         RoundData repeatData)
         implements Checked {

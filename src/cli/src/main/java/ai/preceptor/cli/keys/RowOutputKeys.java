@@ -5,8 +5,7 @@ import ai.preceptor.data.setting.Key;
 /** How a command that writes rows to train on leaves them. */
 public record RowOutputKeys(
         @Key(
-                help =
-                        "format of the rows: jsonl, or parquet, which is written beside the JSON lines once all rows are there",
+                help = "format of the rows: jsonl; or parquet, written in addition to the JSON lines at the end",
                 defaultValue = "jsonl")
         RowOutputFormat outputFormat) {
     /** A format of files of rows. */

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Keys of a recipe that is run by several seeds. */
 public record SeedKeys(
         @Key(
-                help =
-                        "seeds: the stages run once for each, in directories seed-N, and the results are reported as mean and "
-                                + "sample standard deviation; takes the place of a seed at the top",
+                help = "seeds: the stages run once for each, in directories seed-N; results are reported as mean "
+                        + "and sample standard deviation; replaces a seed at the top",
                 range = "[0, inf)")
         @Nullable
         List<Long> seeds,

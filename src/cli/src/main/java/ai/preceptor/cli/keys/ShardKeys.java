@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 
 /** One of several parts of a file's rows that have no row in common. */
 public record ShardKeys(
-        @Key(help = "number of parts that the rows are split into", defaultValue = "1", range = "[1, inf)")
+        @Key(help = "number of parts to split the rows into", defaultValue = "1", range = "[1, inf)")
         int dataShards,
 
         @Key(
-                help = "which of the parts to read, from 1: every data_shards-th row, from this one",
+                help = "part to read, from 1: every data_shards-th row, starting at this one",
                 defaultValue = "1",
                 range = "[1, inf)")
         int dataShard) {

@@ -6,7 +6,7 @@ import ai.preceptor.lm.text.Boundary;
 /** How prompts and completions become tokens. */
 public record TextKeys(
         @Key(
-                help = "if the prompt's tokens are not a prefix of prompt and completion: treat the row as "
-                        + "invalid, or move the boundary to where they first differ, as TRL does",
+                help = "if the prompt's tokens are not a prefix of prompt and completion: refuse the row as "
+                        + "invalid, or move the boundary to the first difference, as in TRL",
                 defaultValue = "refuse")
         Boundary promptBoundary) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's own tools. */
 public record ToolKeys(
-        @Key(help = "tools of your own that the model may call while it answers") @PartOf(Tool.class) @Nullable
+        @Key(help = "your own tools, which the model may call while it answers") @PartOf(Tool.class) @Nullable
         List<Part> tools) {
     /** Whether there are any. */
     public boolean isGiven() {

@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record DecodeSettings(
         @Key(
-                help =
-                        "sampling: element type of the weights of steps that Java computes instead of libtorch, with the same bits"
-                                + " for any number of answers; auto: Java in dtype if its steps are measured to be faster here;"
-                                + " default: libtorch, in dtype")
+                help = "sampling: element type of weights for decode steps in Java instead of libtorch, "
+                        + "bit-identical for any number of answers; auto: Java in dtype if measured to be faster "
+                        + "here; default: libtorch, in dtype")
         @Nullable
         RolloutDtype rolloutDtype)
         implements Checked {

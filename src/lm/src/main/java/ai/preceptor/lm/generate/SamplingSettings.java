@@ -31,13 +31,13 @@ public record SamplingSettings(
         double temperature,
 
         @Key(
-                help = "sample from the most probable tokens with this total probability",
+                help = "top-p: sample from the most probable tokens with this total probability",
                 defaultValue = "1",
                 range = "(0, 1]")
         double topP,
 
         @Key(
-                help = "sample from this many of the most probable tokens; 0 for all",
+                help = "top-k: sample from this many of the most probable tokens; 0 for all",
                 defaultValue = "0",
                 range = "[0, inf)")
         int topK,
@@ -49,25 +49,24 @@ public record SamplingSettings(
         double minP,
 
         @Key(
-                help = "divides positive logits of tokens that occurred, also in the prompt, and multiplies "
-                        + "negative ones",
+                help = "divisor of positive logits, and factor of negative ones, of tokens in the prompt or answer",
                 defaultValue = "1",
                 range = "(0, inf)")
         double repetitionPenalty,
 
         @Key(
-                help = "subtracted from the logits of tokens that occur in the answer",
+                help = "penalty subtracted from the logits of tokens that occur in the answer",
                 defaultValue = "0",
                 range = "[-2, 2]")
         double presencePenalty,
 
-        @Key(help = "subtracted once for each occurrence of a token", defaultValue = "0", range = "[-2, 2]")
+        @Key(
+                help = "penalty subtracted from a token's logit for each occurrence in the answer",
+                defaultValue = "0",
+                range = "[-2, 2]")
         double frequencyPenalty,
 
-        @Key(
-                help = "minimum number of tokens before an answer may end, at most max_new_tokens",
-                defaultValue = "0",
-                range = "[0, inf)")
+        @Key(help = "minimum tokens of an answer, at most max_new_tokens", defaultValue = "0", range = "[0, inf)")
         int minNewTokens) {
 
     /** @throws ai.preceptor.data.ConfigurationException naming every number that is out of its range */

@@ -22,25 +22,26 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ToolSettings(
-        @Key(help = "maximum turns of tool calls in an answer; default: as many as fit", range = "[1, inf)") @Nullable
+        @Key(help = "maximum turns of tool calls in an answer; default: limited by length only", range = "[1, inf)")
+        @Nullable
         Integer maxToolCallingIterations,
 
         @Key(help = "time limit of a tool call in seconds", defaultValue = "10", range = "(0, 3600]")
         double toolTimeout,
 
         @Key(
-                help = "maximum characters of a tool's output; the rest is cut off",
+                help = "maximum characters of a tool's output; longer outputs are truncated",
                 defaultValue = "2000",
                 range = "[1, inf)")
         int toolMaxOutput,
 
-        @Key(help = "how the model writes calls: hermes (<tool_call>), llama3 (JSON); default: by the chat template")
+        @Key(help = "format of the model's calls: hermes (<tool_call>) or llama3 (JSON); default: by the chat template")
         @Nullable
         ToolCallFormat toolCallFormat,
 
         @Key(
-                help =
-                        "text file with {{tools}}: what the system message says of the tools if the chat template shows none",
+                help = "text file with {{tools}}: the system message that describes the tools if the chat template "
+                        + "does not",
                 path = PathKind.FILE)
         @Nullable
         Path toolTemplate) {

@@ -15,24 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record CurationSettings(
         @Key(
-                help = "what the filters look at: prompt, answers (each), or all (prompt and answers as one text)",
+                help = "text that filters check: prompt, answers (each), or all (prompt and answers as one text)",
                 defaultValue = "all")
         RowText text,
 
-        @Key(help = "drop rows whose text repeats an earlier row's", defaultValue = "true")
+        @Key(help = "drop rows with the text of an earlier row", defaultValue = "true")
         boolean dropRepeats,
 
         @Key(
-                help = "drops near-duplicates: rows whose estimated Jaccard similarity of words (MinHash) with an "
-                        + "earlier row is this or more; 1 for none",
+                help = "near-duplicates: drop rows with at least this estimated Jaccard similarity of words "
+                        + "(MinHash) to an earlier row; 1 for none",
                 defaultValue = "0.9",
                 range = "(0, 1]")
         double jaccardThreshold,
 
-        @Key(help = "permutations of MinHash", defaultValue = "128", range = "[1, 4096]")
+        @Key(help = "number of MinHash permutations", defaultValue = "128", range = "[1, 4096]")
         int minhashPermutations,
 
-        @Key(help = "drops rows whose ROUGE-L with an earlier row is this or more; default: none", range = "(0, 1]")
+        @Key(help = "drop rows with at least this ROUGE-L with an earlier row; default: none", range = "(0, 1]")
         @Nullable
         Double rougeThreshold,
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     preferences that are certain
  */
 public record PreferenceSelection(
-        @Key(help = "which pairs of a prompt's answers become preferences", defaultValue = "best_worst")
+        @Key(help = "pairs of a prompt's answers that become preferences", defaultValue = "best_worst")
         PairRule pairs,
 
         @Key(
@@ -45,8 +45,8 @@ public record PreferenceSelection(
         boolean margins,
 
         @Key(
-                help = "writes the teacher's confidence as chosen_probability: the logistic function of the "
-                        + "difference of scores over this",
+                help = "write the teacher's confidence as chosen_probability: the logistic function of the "
+                        + "difference of scores divided by this",
                 range = "(0, inf)")
         @Nullable
         Double probabilityTemperature) {

@@ -42,10 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record JudgeSettings(
         @Key(
-                help =
-                        "what the teacher is asked: grades (score, aspects, rubric), comparisons (compare, probability), yes or"
-                                + " no, or a ranking; default: score for teacher_url; for teacher its reward or likelihood, which"
-                                + " asks nothing")
+                help = "what the teacher is asked for: grades (score, aspects, rubric), comparisons (compare, "
+                        + "probability), yes or no, or a ranking; default: score for teacher_url; reward or "
+                        + "likelihood, without a question, for teacher")
         @Nullable
         TeacherMode teacherMode,
 
@@ -55,7 +54,7 @@ public record JudgeSettings(
         @Key(help = "maximum tokens of a reply", defaultValue = "512", range = "[1, inf)")
         int teacherMaxTokens,
 
-        @Key(help = "replies to each question, whose mean counts", defaultValue = "1", range = "[1, 1024]")
+        @Key(help = "replies to each question, which are averaged", defaultValue = "1", range = "[1, 1024]")
         int teacherVotes,
 
         @Key(help = "sampling temperature of the replies; default: 0 with one vote, 1 with several", range = "[0, inf)")
@@ -63,20 +62,20 @@ public record JudgeSettings(
         Double teacherTemperature,
 
         @Key(
-                help = "file of principles, one a line, of which one is drawn for each prompt and stands at "
-                        + "{{principle}} in the judge prompt",
+                help = "file of principles, one a line; one is drawn for each prompt and inserted at {{principle}} "
+                        + "in the judge prompt",
                 path = PathKind.FILE)
         @Nullable
         Path teacherPrinciples,
 
         @Key(
-                help = "the two words whose probabilities are read, the better first; default: A and B with "
+                help = "two words whose probabilities are read, the better one first; default: A and B with "
                         + "probability, Yes and No with yes_no")
         @Nullable
         List<String> teacherLabels,
 
         @Key(
-                help = "with probability: brings probabilities into [this, 1 - this]; default: leaves them",
+                help = "with probability: clamp probabilities to [this, 1 - this]; default: no clamping",
                 range = "(0, 0.5)")
         @Nullable
         Double probabilityClamp)

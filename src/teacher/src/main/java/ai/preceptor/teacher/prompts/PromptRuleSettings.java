@@ -22,12 +22,12 @@ public record PromptRuleSettings(
         @Nullable
         List<String> promptBlacklist,
 
-        @Key(help = "whether a new prompt must begin with an ASCII letter or digit; default: with self_instruct")
+        @Key(help = "whether a new prompt must start with an ASCII letter or digit; default: true with self_instruct")
         @Nullable
         Boolean asciiStart,
 
         @Key(
-                help = "drops a new prompt whose ROUGE-L with a seed or an earlier one is this or more; default: 0.7 "
+                help = "drop new prompts with at least this ROUGE-L with a seed or an earlier prompt; default: 0.7 "
                         + "with self_instruct, else none",
                 range = "(0, 1]")
         @Nullable

@@ -20,23 +20,22 @@ import org.jspecify.annotations.Nullable;
 /** How prompts are made. The keys' help texts describe the components. */
 public record PromptSettings(
         @Key(
-                help = "how prompts are made: self_instruct (more like those of data), evolve (harder ones of data), "
-                        + "meta (of attributes), magpie (what the teacher says in a user's place)",
+                help = "how prompts are made: self_instruct (similar to those in data), evolve (harder versions of "
+                        + "those in data), meta (from attributes), magpie (the teacher continues a user's turn)",
                 defaultValue = "self_instruct")
         PromptMethodName method,
 
-        @Key(help = "new prompts that are wanted; evolve makes all that it can by default", range = "[1, inf)")
-        @Nullable
+        @Key(help = "number of new prompts; default with evolve: as many as possible", range = "[1, inf)") @Nullable
         Integer numPrompts,
 
         @Key(
-                help = "ends after this many questions in a row without a new prompt",
+                help = "stop after this many consecutive questions without a new prompt",
                 defaultValue = "100",
                 range = "[1, inf)")
         int maxQuestionsWithoutPrompt,
 
         @Key(
-                help = "directory with templates of your own, by name: self_instruct.txt, meta.txt, equal.txt, "
+                help = "directory with your own templates, by name: self_instruct.txt, meta.txt, equal.txt, "
                         + "constraints.txt, ...",
                 path = PathKind.DIRECTORY)
         @Nullable
@@ -44,22 +43,27 @@ public record PromptSettings(
 
         @Group(title = "New prompts") PromptRuleSettings rules,
 
-        @Key(help = "self_instruct: examples of a question", defaultValue = "8", range = "[1, inf)")
+        @Key(help = "self_instruct: examples per question", defaultValue = "8", range = "[1, inf)")
         int numExamples,
 
-        @Key(help = "self_instruct: examples that it made before, at most", defaultValue = "2", range = "[0, inf)")
+        @Key(
+                help = "self_instruct: maximum examples from earlier generated prompts",
+                defaultValue = "2",
+                range = "[0, inf)")
         int generatedExamples,
 
-        @Key(help = "self_instruct: prompts that a question asks for", defaultValue = "8", range = "[1, inf)")
+        @Key(help = "self_instruct: prompts requested per question", defaultValue = "8", range = "[1, inf)")
         int promptsPerQuestion,
 
-        @Key(help = "evolve: rounds", defaultValue = "4", range = "[1, inf)")
+        @Key(help = "evolve: number of rounds", defaultValue = "4", range = "[1, inf)")
         int rounds,
 
-        @Key(help = "evolve: operations that may be drawn; default: all six") @Nullable
+        @Key(help = "evolve: operations to draw from; default: all six") @Nullable
         List<EvolveOperation> operations,
 
-        @Key(help = "evolve: have the teacher answer each new prompt, and drop those it cannot", defaultValue = "true")
+        @Key(
+                help = "evolve: let the teacher answer each new prompt, and drop those it cannot answer",
+                defaultValue = "true")
         boolean checkEvolved,
 
         @Key(
@@ -72,7 +76,7 @@ public record PromptSettings(
         @Nullable
         Path attributes,
 
-        @Key(help = "magpie: system message before the user's turn; default: the chat template's") @Nullable
+        @Key(help = "magpie: system message before the user's turn; default: that of the chat template") @Nullable
         String magpieSystemPrompt) {
 
     /** Phrases of templates that show that a prompt copies them. */

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record AnswerSelection(
         @Key(
-                help = "also writes demonstrations.jsonl, rows for sft: the best answers of a prompt by score, those"
-                        + " that reach select_threshold, or those that the rule gives 1 or more")
+                help = "also write demonstrations.jsonl, rows for sft: the best answers of a prompt by score, those "
+                        + "that reach select_threshold, or those with at least 1 from the rule")
         @Nullable
         SelectionRule select,
 
@@ -47,14 +47,14 @@ public record AnswerSelection(
         Double selectThreshold,
 
         @Key(
-                help = "maximum number of answers to a prompt that become demonstrations, best first; default: 1 with"
-                        + " best_of_n, else all",
+                help = "maximum answers per prompt that become demonstrations, best first; default: 1 with "
+                        + "best_of_n, else all",
                 range = "[1, inf)")
         @Nullable
         Integer maxPerPrompt,
 
         @Key(
-                help = "whether answers truncated at max_new_tokens are left out of demonstrations.jsonl",
+                help = "whether to exclude answers truncated at max_new_tokens from demonstrations.jsonl",
                 defaultValue = "false")
         boolean dropUnfinished) {
 

@@ -23,10 +23,10 @@ public record ServedTeacherSettings(
         @Key(help = "alternative to teacher: an OpenAI-compatible server, such as http://127.0.0.1:8000/v1") @Nullable
         String teacherUrl,
 
-        @Key(help = "the teacher's model name on the server; several judge together and are averaged") @Nullable
+        @Key(help = "the teacher's model name on the server; the judgments of several are averaged") @Nullable
         List<String> teacherModel,
 
-        @Key(help = "name of the environment variable that holds the server's key; default: no key") @Nullable
+        @Key(help = "name of the environment variable with the server's key; default: no key") @Nullable
         String apiKeyEnv,
 
         @Group(title = "Served teacher") CallLimits limits,

@@ -28,11 +28,11 @@ public record EvaluationSettings(
         Integer evalSteps,
 
         @Key(
-                help = "keep the checkpoint of the best evaluation and end with its weights in model/",
+                help = "keep the checkpoint of the best evaluation and write its weights to model/ at the end",
                 defaultValue = "false")
         boolean loadBestModelAtEnd,
 
-        @Key(help = "metric that decides which model is best; default: eval_loss, with sampled answers eval_reward")
+        @Key(help = "metric that selects the best model; default: eval_loss, with sampled answers eval_reward")
         @Nullable
         String metricForBestModel,
 
@@ -40,12 +40,14 @@ public record EvaluationSettings(
         @Nullable
         Boolean greaterIsBetter,
 
-        @Key(help = "stop after this many evaluations in a row without improvement; default: never", range = "[1, inf)")
+        @Key(
+                help = "stop after this many consecutive evaluations without improvement; default: never",
+                range = "[1, inf)")
         @Nullable
         Integer earlyStoppingPatience,
 
         @Key(
-                help = "early_stopping_patience: an improvement differs from the best by more than this",
+                help = "early_stopping_patience: minimum improvement over the best value (exclusive)",
                 defaultValue = "0",
                 range = "[0, inf)")
         double earlyStoppingThreshold) {

@@ -27,7 +27,7 @@ public record CurateConfig(
         @Group(title = "Filters") CurationSettings filters,
         @Group(title = "Filters by tokens and perplexity") ModelFilterKeys models,
 
-        @Key(help = "a filter of your own, applied after all others") @PartOf(RowFilter.class) @Nullable
+        @Key(help = "your own filter, applied after all others") @PartOf(RowFilter.class) @Nullable
         Part filter,
 
         @Group(title = "Your own parts") PluginKeys plugins,

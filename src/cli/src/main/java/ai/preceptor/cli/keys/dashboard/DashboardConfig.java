@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code dashboard}. */
 public record DashboardConfig(
         @Key(
-                help = "directory with runs, at any depth; the word runs= may be left out; default: runs",
+                help = "directory with runs, at any depth; the key may be omitted; default: runs",
                 path = PathKind.DIRECTORY)
         @Nullable
         Path runs,

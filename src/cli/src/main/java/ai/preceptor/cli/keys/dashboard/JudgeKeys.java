@@ -16,8 +16,7 @@ public record JudgeKeys(
         Path judge,
 
         @Key(
-                help =
-                        "directory for the verdicts and for preference rows; required with judge; a later start goes on there",
+                help = "directory for verdicts and preference rows; required with judge; a later start continues there",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path output,
@@ -25,7 +24,7 @@ public record JudgeKeys(
         @Key(help = "reward model to compare a person's verdicts with", path = PathKind.MODEL) @Nullable
         Path rewardModel,
 
-        @Key(help = "seed of the order of pairs and of the side of each answer", defaultValue = "42")
+        @Key(help = "seed for the order of pairs and the side of each answer", defaultValue = "42")
         long seed,
 
         @Group(title = "Judging by hand") DeviceKeys device)

@@ -14,23 +14,22 @@ import org.jspecify.annotations.Nullable;
 /** How a teacher corrects answers. */
 public record CorrectionKeys(
         @Key(
-                help =
-                        "with kind=corrections: a file of principles, one a line, of which one is drawn for each critique"
-                                + " by seed; default: the program's",
+                help = "with kind=corrections: file of principles, one a line; one is drawn for each critique by "
+                        + "seed; default: the program's",
                 path = PathKind.FILE)
         @Nullable
         Path principles,
 
         @Key(
-                help = "with kind=corrections: how often an answer is criticized and revised",
+                help = "with kind=corrections: number of times an answer is criticized and revised",
                 defaultValue = "1",
                 range = "[1, 100]")
         int revisions,
 
-        @Key(help = "file with the words that ask for a critique", path = PathKind.FILE) @Nullable
+        @Key(help = "file with the template that asks for a critique", path = PathKind.FILE) @Nullable
         Path critiqueTemplate,
 
-        @Key(help = "file with the words that ask for a revision", path = PathKind.FILE) @Nullable
+        @Key(help = "file with the template that asks for a revision", path = PathKind.FILE) @Nullable
         Path revisionTemplate)
         implements Checked {
     @Override

@@ -22,35 +22,35 @@ import org.jspecify.annotations.Nullable;
 
 /** What a teacher reads before a prompt that it answers itself, and how its answers are checked. */
 public record DemonstrationKeys(
-        @Key(help = "with kind=demonstrations: a system prompt for the teacher, which is not in the rows written")
+        @Key(help = "with kind=demonstrations: system prompt for the teacher, not included in the written rows")
         @Nullable
         String systemPrompt,
 
-        @Key(help = "a file with the system prompt", path = PathKind.FILE) @Nullable
+        @Key(help = "file with the system prompt", path = PathKind.FILE) @Nullable
         Path systemPromptFile,
 
         @Key(
-                help = "with kind=demonstrations: rows of prompt and completion, of which some are shown to the teacher"
-                        + " before each prompt",
+                help = "with kind=demonstrations: rows of prompt and completion to show the teacher as examples "
+                        + "before each prompt",
                 path = PathKind.ROWS)
         @Nullable
         Path demos,
 
-        @Key(help = "how many of demos, drawn for each prompt by seed", defaultValue = "3", range = "[0, inf)")
+        @Key(help = "number of demos to show, drawn for each prompt by seed", defaultValue = "3", range = "[0, inf)")
         int numDemos,
 
         @Key(
-                help = "with kind=demonstrations: ask for a chain of thought that ends in a line Answer: ...; the"
-                        + " reasoning also becomes the column rationale, the answer final_answer",
+                help = "with kind=demonstrations: ask for a chain of thought that ends in a line Answer: ...; rows "
+                        + "get the columns rationale and final_answer",
                 defaultValue = "false")
         boolean cot,
 
-        @Key(help = "file with the words that ask for it", path = PathKind.FILE) @Nullable
+        @Key(help = "file with the template that asks for it", path = PathKind.FILE) @Nullable
         Path cotTemplate,
 
         @Key(
-                help = "with kind=demonstrations: whether answers whose final value is not that of the row's column"
-                        + " answer, solution or ground_truth are left out; default: cot")
+                help = "with kind=demonstrations: drop answers whose final value differs from the row's column "
+                        + "answer, solution or ground_truth; default: cot")
         @Nullable
         Boolean checkAnswers)
         implements Checked {

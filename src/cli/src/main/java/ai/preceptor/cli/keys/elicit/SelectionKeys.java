@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** Which answers of a student are learnt from, beside pairs by score. */
 public record SelectionKeys(
         @Key(
-                help = "the better answer of a pair: the student's with the better score, or the row's own completion,"
-                        + " against each answer of the student; then there is no teacher",
+                help = "chosen answer of a pair: the student's with the higher score, or, without a teacher, the "
+                        + "row's own completion against each of the student's answers",
                 defaultValue = "score")
         ChosenAnswer chosen,
 
         @Group(title = "Selection") AnswerSelection answers,
 
         @Key(
-                help = "with select=verified: ask once more, with the row's right answer as a hint, where no answer was"
-                        + " right; rows keep the prompt without the hint",
+                help = "with select=verified: ask once more, with the row's right answer as a hint, if no answer "
+                        + "was right; written rows have the prompt without the hint",
                 defaultValue = "false")
         boolean hintRetry,
 
-        @Key(help = "file with the words of the hint; docs/elicitation.md describes it", path = PathKind.FILE) @Nullable
+        @Key(help = "file with the hint's template; docs/elicitation.md describes it", path = PathKind.FILE) @Nullable
         Path hintTemplate)
         implements Checked {
     @Override

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The student whose answers a teacher judges, where there is one. */
 public record AnsweringKeys(
         @Key(
-                help = "student that generates answers: a Hugging Face directory or a GGUF file; of several, loaded one"
-                        + " after the other, the answers to a prompt are one group",
+                help = "student that generates answers: a Hugging Face directory or a GGUF file; several are loaded "
+                        + "one after the other, and their answers to a prompt form one group",
                 path = PathKind.MODEL)
         @Nullable
         List<Path> model,

@@ -9,21 +9,20 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code compare}. */
 public record CompareConfig(
         @Key(
-                help =
-                        "run directories, finished or not; of a recipe's directory all stages; may be given without the key",
+                help = "run directories, finished or not; a recipe's directory means all its stages; the key may be "
+                        + "omitted",
                 required = true,
                 path = PathKind.DIRECTORY)
         List<Path> runs,
 
         @Key(
-                help =
-                        "metrics of the table, by their names in metrics.jsonl; default: up to four that tell most of the "
-                                + "runs' command")
+                help = "metrics in the table, by their names in metrics.jsonl; default: up to four main metrics of "
+                        + "the runs' command")
         @Nullable
         List<String> metrics,
 
         @Key(
-                help = "HTML file to write, with curves of all metrics; default: only the table is printed",
+                help = "HTML file with curves of all metrics; default: only the table is printed",
                 path = PathKind.OUTPUT_FILE)
         @Nullable
         Path output) {}

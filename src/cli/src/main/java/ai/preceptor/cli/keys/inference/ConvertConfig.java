@@ -20,13 +20,13 @@ public record ConvertConfig(
         Path model,
 
         @Key(
-                help = "PEFT adapter to merge into it; an adapter's own directory may also be the model",
+                help = "PEFT adapter to merge into the model; an adapter's own directory may also be the model",
                 path = PathKind.ADAPTER)
         @Nullable
         Path adapter,
 
         @Key(
-                help = "models of one shape and one origin to write the weighted mean of, instead of model",
+                help = "models of the same shape and origin whose weighted mean is written, instead of model",
                 path = PathKind.MODEL)
         @Nullable
         List<Path> average,
@@ -36,8 +36,7 @@ public record ConvertConfig(
         List<Double> averageWeights,
 
         @Key(
-                help =
-                        "layers to keep, from 0, in increasing order: a student that is cut from a teacher; default: all",
+                help = "layers to keep, from 0, in increasing order, to cut a student from a teacher; default: all",
                 range = "[0, inf)")
         @Nullable
         List<Integer> keepLayers,

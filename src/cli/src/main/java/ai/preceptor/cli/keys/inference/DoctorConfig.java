@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 public record DoctorConfig(
         @Group(title = "Device") DeviceKeys device,
 
-        @Key(
-                help = "model whose steps of generation are timed; default: the embedded student, which is tiny",
-                path = PathKind.MODEL)
+        @Key(help = "model whose decode steps are timed; default: the tiny embedded student", path = PathKind.MODEL)
         @Nullable
         Path model,
 
-        @Key(help = "element type of its steps by libtorch", defaultValue = "float32")
+        @Key(help = "element type of its libtorch steps", defaultValue = "float32")
         Precision dtype) {}

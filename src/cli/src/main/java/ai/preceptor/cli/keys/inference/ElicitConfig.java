@@ -47,9 +47,9 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code elicit}. */
 public record ElicitConfig(
         @Key(
-                help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher answers;"
-                        + " corrections: the teacher criticizes and revises answers, of the student or of the rows;"
-                        + " prompts: the teacher writes prompts",
+                help = "preferences: the student answers and the teacher ranks; demonstrations: the teacher "
+                        + "answers; corrections: the teacher criticizes and revises answers of the student or the "
+                        + "rows; prompts: the teacher writes prompts",
                 defaultValue = "preferences")
         ElicitKind kind,
 
@@ -65,7 +65,7 @@ public record ElicitConfig(
 
         @Group(title = "Sampling") SamplingSettings sampling,
 
-        @Key(help = "answers per prompt of each model; default: 4 of one student, else 1", range = "[1, 65536]")
+        @Key(help = "answers per prompt from each model; default: 4 with one student, else 1", range = "[1, 65536]")
         @Nullable
         Integer numGenerations,
 
@@ -236,9 +236,8 @@ public record ElicitConfig(
     /** Who prefers: one of these, or nobody. */
     public record TeacherKeys(
             @Key(
-                    help =
-                            "a reward model, or a language model that scores by likelihood or, with teacher_mode, judges in"
-                                    + " words; several of the latter are averaged",
+                    help = "teacher: a reward model, or a language model that scores by likelihood or, with "
+                            + "teacher_mode, in words; several of the latter are averaged",
                     path = PathKind.MODEL)
             @Nullable
             List<Path> teacher,

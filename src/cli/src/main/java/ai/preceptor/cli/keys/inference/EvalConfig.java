@@ -44,7 +44,7 @@ public record EvalConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
-        @Key(help = "keep the results of an earlier run in output", defaultValue = "false")
+        @Key(help = "reuse the results of an earlier run in output", defaultValue = "false")
         boolean resume,
 
         @Group(title = "Sampling") SamplingSettings sampling,
@@ -71,12 +71,12 @@ public record EvalConfig(
 
     /** What the answers are measured by; what is left out is not measured. */
     public record JudgeKeys(
-            @Key(help = "the model before training: baseline of win rate and KL", path = PathKind.MODEL) @Nullable
+            @Key(help = "model before training: baseline for win rate and KL", path = PathKind.MODEL) @Nullable
             Path baseline,
 
             @Key(
-                    help = "judge: a reward model, or a language model that scores by likelihood or, with teacher_mode,"
-                            + " judges in words; several of the latter are averaged",
+                    help = "judge: a reward model, or a language model that scores by likelihood or, with "
+                            + "teacher_mode, in words; several of the latter are averaged",
                     path = PathKind.MODEL)
             @Nullable
             List<Path> teacher,
@@ -94,7 +94,7 @@ public record EvalConfig(
 
             @Key(
                     help = "teacher to compare the reward model's preferences with: a reward model, or a language "
-                            + "model that scores by likelihood",
+                            + "model scoring by likelihood",
                     path = PathKind.MODEL)
             @Nullable
             Path agreementTeacher,

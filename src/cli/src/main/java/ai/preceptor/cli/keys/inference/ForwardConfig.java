@@ -20,13 +20,14 @@ public record ForwardConfig(
         Path adapter,
 
         @Key(
-                help = "safetensors with input_ids and, if rows are padded, attention_mask, both int64 [rows, length]",
+                help = "safetensors file with input_ids and, if rows are padded, attention_mask, both int64 [rows, "
+                        + "length]",
                 required = true,
                 path = PathKind.FILE)
         Path inputs,
 
         @Key(
-                help = "safetensors with logits, last_hidden and target_logprobs, or rewards",
+                help = "safetensors file with logits, last_hidden and target_logprobs, or rewards",
                 required = true,
                 path = PathKind.OUTPUT_FILE)
         Path output,

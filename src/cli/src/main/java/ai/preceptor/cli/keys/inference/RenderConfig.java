@@ -17,7 +17,7 @@ public record RenderConfig(
         @Nullable
         Path model,
 
-        @Key(help = "file with a chat template, instead of the model's", path = PathKind.FILE) @Nullable
+        @Key(help = "file with a chat template that replaces the model's", path = PathKind.FILE) @Nullable
         Path template,
 
         @Group(title = "Data") DataKeys data,
@@ -26,7 +26,7 @@ public record RenderConfig(
         Path output,
 
         @Key(
-                help = "whether to end with the generation prompt; default: true for prompts, false for whole "
+                help = "whether to append the generation prompt; default: true for prompts, false for whole "
                         + "conversations",
                 defaultValue = "true")
         boolean addGenerationPrompt)

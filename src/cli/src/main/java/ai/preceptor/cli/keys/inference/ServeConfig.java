@@ -56,7 +56,7 @@ public record ServeConfig(
 
             @Key(
                     help = "name of the environment variable with the key that clients must send; default: "
-                            + "PRECEPTOR_API_KEY, and no key if that is not set")
+                            + "PRECEPTOR_API_KEY; no key if unset")
             @Nullable
             String apiKeyEnv)
             implements Checked {
@@ -88,16 +88,16 @@ public record ServeConfig(
 
     /** What the engine may take. */
     public record EngineKeys(
-            @Key(help = "maximum number of answers decoded together", defaultValue = "64", range = "[1, 1024]")
+            @Key(help = "maximum answers decoded together", defaultValue = "64", range = "[1, 1024]")
             int maxNumSeqs,
 
             @Key(
-                    help = "bytes for keys and values of all running answers; allocated at the start",
+                    help = "size in bytes of the key-value cache of all running answers; allocated at the start",
                     defaultValue = "1073741824",
                     range = "[1, inf)")
             long kvCacheMemoryBytes,
 
-            @Key(help = "maximum number of prompt tokens per prefill step", defaultValue = "512", range = "[1, inf)")
+            @Key(help = "maximum prompt tokens per prefill step", defaultValue = "512", range = "[1, inf)")
             int maxNumBatchedTokens) {
 
         GenerationLimits limits() {

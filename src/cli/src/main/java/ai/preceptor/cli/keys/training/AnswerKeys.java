@@ -18,7 +18,7 @@ public record AnswerKeys(
         int numGenerations,
 
         @Key(
-                help = "before training, let the teacher answer every prompt, and train on its answers",
+                help = "let the teacher answer every prompt before training, and train on its answers",
                 defaultValue = "false")
         boolean seqKd,
 

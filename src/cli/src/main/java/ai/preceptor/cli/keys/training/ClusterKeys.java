@@ -17,11 +17,12 @@ public record ClusterKeys(
                 defaultValue = "127.0.0.1:5701")
         String listen,
 
-        @Key(help = "workers to wait for before training starts", defaultValue = "1", range = "[0, 1024]")
+        @Key(help = "number of workers to wait for before training starts", defaultValue = "1", range = "[0, 1024]")
         int workers,
 
         @Key(
-                help = "seconds to wait for them, and later for any worker if there is none and generators is 0",
+                help = "seconds to wait for these workers, and later for any worker if there is none and generators "
+                        + "is 0",
                 defaultValue = "120",
                 range = "(0, 86400]")
         double joinTimeout,
@@ -29,7 +30,7 @@ public record ClusterKeys(
         @Key(help = "seconds between heartbeats", defaultValue = "2", range = "(0, 3600]")
         double heartbeat,
 
-        @Key(help = "name of the environment variable that holds the secret", defaultValue = "PRECEPTOR_CLUSTER_SECRET")
+        @Key(help = "name of the environment variable with the secret", defaultValue = "PRECEPTOR_CLUSTER_SECRET")
         String secretEnv)
         implements Checked {
     @Override

@@ -16,7 +16,7 @@ public record DistillServerKeys(
         @Nullable
         String distillTeacherUrl,
 
-        @Key(help = "the teacher's model name on that server; several are told apart by distill_teacher_keys") @Nullable
+        @Key(help = "the teacher's model name on that server; several are selected by distill_teacher_keys") @Nullable
         List<String> distillTeacherModel) {
     /** True if there is such a teacher. */
     public boolean isGiven() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Held-out rows: a file of their own, or a part of {@code data}. */
 public record HeldOutKeys(
-        @Key(help = "evaluation rows, given and written as data is", path = PathKind.ROWS) @Nullable
+        @Key(help = "evaluation rows, in the same formats as data", path = PathKind.ROWS) @Nullable
         Path evalData,
 
         @Key(help = "alternative to eval_data: number of rows of data to hold out, split by prompt", range = "[1, inf)")

@@ -29,15 +29,15 @@ public record LoraKeys(
         Double loraDropout,
 
         @Key(
-                help = "linear modules that get an adapter: names, one regular expression of whole names, or all-linear"
-                        + " (queries and values)")
+                help = "linear modules with an adapter: names, one regular expression for whole names, or "
+                        + "all-linear (queries and values)")
         @Nullable
         List<String> loraTargetModules,
 
         @Key(help = "scale by lora_alpha / sqrt(lora_r) instead", defaultValue = "false")
         boolean useRslora,
 
-        @Key(help = "modules that are trained in full and saved with the adapter; a reward model's head " + "always is")
+        @Key(help = "modules trained in full and saved with the adapter; always includes a reward model's head")
         @Nullable
         List<String> loraModulesToSave,
 
@@ -47,10 +47,10 @@ public record LoraKeys(
         boolean gradientCheckpointing,
 
         @Key(
-                help = "element type of matrix products in forward passes when weights are trained with "
-                        + "dtype=bfloat16: float32 gives float32 log-probabilities at a higher cost; backward pass "
-                        + "and sampling stay in bfloat16. Default: float32 if the loss compares with a reference "
-                        + "(the DPO family), otherwise dtype. Adapters support dtype only")
+                help = "dtype=bfloat16: element type of matrix products in training's forward passes; float32 gives "
+                        + "float32 log-probabilities at a higher cost; backward pass and sampling stay in bfloat16. "
+                        + "Default: float32 if the loss compares with a reference (the DPO family), otherwise dtype. "
+                        + "Adapters support dtype only")
         @Nullable
         Precision forwardDtype)
         implements Checked {

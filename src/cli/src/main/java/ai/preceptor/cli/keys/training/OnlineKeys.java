@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Whether preferences are learnt from answers that the student samples during the run, and how. */
 public record OnlineKeys(
         @Key(
-                help = "learn from answers that the student samples while it is trained, scored by one of reward_model,"
-                        + " teacher, teacher_url and rule",
+                help = "train on answers that the student samples during training, scored by one of reward_model, "
+                        + "teacher, teacher_url and rule",
                 defaultValue = "false")
         boolean online,
 

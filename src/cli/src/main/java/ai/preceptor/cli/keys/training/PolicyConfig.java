@@ -35,7 +35,7 @@ public record PolicyConfig(
         @Group(title = "Reward") ScorerKeys scorer,
         @Group(title = "Your own parts") PluginKeys plugins,
 
-        @Key(help = "your own advantages in place of the algorithm's") @PartOf(Advantages.class) @Nullable
+        @Key(help = "your own advantages instead of the algorithm's") @PartOf(Advantages.class) @Nullable
         Part advantages,
 
         @Group(title = "On-policy distillation") DistillServerKeys distillServer,

@@ -46,7 +46,7 @@ public record RankConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Loss") RankingSettings losses,
 
-        @Key(help = "your own loss in place of loss_type")
+        @Key(help = "your own loss instead of loss_type")
         @PartOf({PairLoss.class, GroupLoss.class, UnpairedLoss.class})
         @Nullable
         Part loss,
@@ -60,8 +60,8 @@ public record RankConfig(
         boolean precomputeRefLogProbs,
 
         @Key(
-                help = "where the results of precompute_ref_log_probs are stored for later runs on the same "
-                        + "model and rows; default: the user's cache",
+                help = "directory for results of precompute_ref_log_probs, which later runs on the same model and "
+                        + "rows reuse; default: the user's cache",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path referenceCache,
@@ -75,7 +75,7 @@ public record RankConfig(
                 range = "[0, 1]")
         double refModelMixupAlpha,
 
-        @Key(help = "steps between two updates of the reference", defaultValue = "512", range = "[1, inf)")
+        @Key(help = "steps between updates of the reference", defaultValue = "512", range = "[1, inf)")
         int refModelSyncSteps,
 
         @Group(title = "Online") OnlineKeys sampling,

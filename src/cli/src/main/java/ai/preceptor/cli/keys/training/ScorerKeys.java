@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The scorer of sampled answers: one of these, or several with weights. */
 public record ScorerKeys(
         @Key(
-                help = "reward model that scores the answers; several are an ensemble, scoring by their mean",
+                help = "reward model that scores the answers; several form an ensemble and are averaged",
                 path = PathKind.MODEL)
         @Nullable
         List<Path> rewardModel,
@@ -31,9 +31,8 @@ public record ScorerKeys(
         @Group(title = "Rewards") RewardReading reading,
 
         @Key(
-                help =
-                        "teacher that scores them, by its reward or its likelihood or, with teacher_mode, in words; several"
-                                + " of the latter are averaged",
+                help = "teacher that scores the answers: by reward, by likelihood or, with teacher_mode, in words; "
+                        + "several of the latter are averaged",
                 path = PathKind.MODEL)
         @Nullable
         List<Path> teacher,
@@ -41,8 +40,8 @@ public record ScorerKeys(
         @Group(title = "Rewards") RuleKeys rule,
 
         @Key(
-                help = "weights of several scorers, in the order reward_model, teacher, teacher_url, rule; the reward"
-                        + " is the weighted sum")
+                help = "weights of several scorers in the order reward_model, teacher, teacher_url, rule; the "
+                        + "reward is the weighted sum")
         @Nullable
         List<Double> rewardWeights,
 

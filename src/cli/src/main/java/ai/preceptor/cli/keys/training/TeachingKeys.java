@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The teacher of {@code distill} and how its distributions are used. */
 public record TeachingKeys(
         @Key(
-                help =
-                        "teacher model, a Hugging Face directory; several as a list, combined by kd_loss_mode; not for self",
+                help = "teacher model, a Hugging Face directory; or a list, combined by kd_loss_mode; not for self",
                 path = PathKind.MODEL)
         @Nullable
         List<Path> teacher,
@@ -24,20 +23,19 @@ public record TeachingKeys(
         DistillationType distillation,
 
         @Key(
-                help = "offline: run the teacher once and store this many tokens of each distribution in a "
-                        + "file; 0 to run it at every step, with teacher_url 20",
+                help = "offline: run the teacher once and store this many tokens of each distribution in a file; 0 "
+                        + "runs it at every step; with teacher_url 20",
                 defaultValue = "0",
                 range = "[0, inf)")
         int teacherTopK,
 
         @Key(
-                help = "how tokens that are not stored count: as one outcome, or with their probability "
-                        + "distributed evenly",
+                help = "treatment of tokens that are not stored: one outcome, or their probability distributed evenly",
                 defaultValue = "bucket")
         TeacherDistributions.Tail teacherTail,
 
         @Key(
-                help = "directory of these files, for later runs too; default: the user's cache",
+                help = "directory of these files, which later runs reuse; default: the user's cache",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path teacherCache,

@@ -16,8 +16,8 @@ public record WorkerClusterKeys(
         List<String> members,
 
         @Key(
-                help = "HOST:PORT from which this worker connects, 0 for any port; a loopback address means any "
-                        + "address that reaches the learner",
+                help = "HOST:PORT this worker connects from, 0 for any port; a loopback address means any address "
+                        + "that reaches the learner",
                 defaultValue = "127.0.0.1:0")
         String listen,
 
@@ -25,7 +25,7 @@ public record WorkerClusterKeys(
         double joinTimeout,
 
         @Key(
-                help = "name of the environment variable that holds the secret, the same as the learner's",
+                help = "name of the environment variable with the secret, which must equal the learner's",
                 defaultValue = "PRECEPTOR_CLUSTER_SECRET")
         String secretEnv)
         implements Checked {

@@ -17,31 +17,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code worker}: the locations of its files and of the learner, which sends everything else. */
 public record WorkerConfig(
-        @Key(help = "the learner's model, the same files", required = true, path = PathKind.MODEL)
+        @Key(help = "the learner's model (the same files)", required = true, path = PathKind.MODEL)
         Path model,
 
-        @Key(help = "the learner's adapter, the same files, if it has one", path = PathKind.ADAPTER) @Nullable
+        @Key(help = "the learner's adapter (the same files), if it has one", path = PathKind.ADAPTER) @Nullable
         Path adapter,
 
-        @Key(help = "the learner's reward models, to score too", path = PathKind.MODEL) @Nullable
+        @Key(help = "the learner's reward models, needed to score", path = PathKind.MODEL) @Nullable
         List<Path> rewardModel,
 
-        @Key(help = "the learner's teacher, to score too", path = PathKind.MODEL) @Nullable
+        @Key(help = "the learner's teacher, needed to score", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(help = "the learner's own rule, the same file or class, to score too; code is never sent")
+        @Key(help = "the learner's own rule (the same file or class), needed to score; code is never sent")
         @PartOf({ToDoubleFunction.class, Scorer.class})
         @Nullable
         Part rule,
 
-        @Key(help = "whether to score too, if the models for it are given or none is needed", defaultValue = "true")
+        @Key(help = "whether to score, if the required models are given or none is required", defaultValue = "true")
         boolean score,
 
         @Group(title = "Tools") ToolKeys tools,
 
-        @Key(
-                help = "at the end of the run, or if the learner is gone: exit, or wait for the next",
-                defaultValue = "exit")
+        @Key(help = "when the run ends or the learner is lost: exit, or wait for the next one", defaultValue = "exit")
         WhenOver whenOver,
 
         @Group(title = "Your own parts") PluginKeys plugins,

@@ -13,9 +13,8 @@ public record MeterKeys(
         Integer metricsPort,
 
         @Key(
-                help =
-                        "send metrics to this OpenTelemetry collector, such as http://127.0.0.1:4318/v1/metrics; default:"
-                                + " OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if that is set")
+                help = "OpenTelemetry collector to send metrics to, such as http://127.0.0.1:4318/v1/metrics; "
+                        + "default: OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if set")
         @Nullable
         String otlpUrl) {
     /** Refuses what is no address. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a training run is watched. */
 public record WatchKeys(
-        @Key(help = "experiment trackers that receive metrics.jsonl while it grows") @Nullable
+        @Key(help = "experiment trackers that receive the metrics during the run") @Nullable
         List<TrackerType> reportTo,
 
         @Group(title = "Live page") DashboardKeys page,
