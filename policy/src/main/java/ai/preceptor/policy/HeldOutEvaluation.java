@@ -78,6 +78,13 @@ public final class HeldOutEvaluation implements Evaluator {
         return "eval_reward";
     }
 
+    /** The rest, such as how tokens are drawn and who scores, is of the run and stays in it. */
+    @Override
+    public String identity() {
+        return "prompts=" + sampler.prompts() + " checksum=" + sampler.checksum() + " num_generations_eval="
+                + sampler.samples() + " eval_pass_score=" + settings.evalPassScore();
+    }
+
     @Override
     public Optional<Map<String, Double>> measure() {
         List<Trajectory> answers = new ArrayList<>();

@@ -11,6 +11,11 @@ public interface HeldOutAnswers {
     /** Answers to each prompt, 1 or more. */
     int samples();
 
+    /** A checksum of the prompts; empty where it is not known. */
+    default String checksum() {
+        return "";
+    }
+
     /** How many are answered together, 1 or more; a stop is obeyed in between. */
     int together();
 

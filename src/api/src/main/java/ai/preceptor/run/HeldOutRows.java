@@ -45,6 +45,7 @@ public final class HeldOutRows<R> implements Evaluator {
     private final List<List<R>> parts = new ArrayList<>();
     private final List<PackedBatch> batches = new ArrayList<>();
     private final Totals totals;
+    private final String identity;
 
     /**
      * A pass without gradients.
@@ -72,8 +73,9 @@ public final class HeldOutRows<R> implements Evaluator {
     public HeldOutRows(List<R> rows, Measure<R> measure, TrainConfig config, Interrupt interrupt) {
         this.measure = measure;
         this.interrupt = interrupt;
-        List<R> fitting = TrainingRows.measure(rows, measure, config.maxLength(), config.overLength())
-                .rows();
+        TrainingRows<R> measured = TrainingRows.measure(rows, measure, config.maxLength(), config.overLength());
+        List<R> fitting = measured.rows();
+        this.identity = "rows=" + fitting.size() + " checksum=" + Long.toHexString(measured.checksum());
         int targets = 0;
         for (int from = 0; from < fitting.size(); from += config.batchSize()) {
             List<R> part = fitting.subList(from, Math.min(fitting.size(), from + config.batchSize()));
@@ -147,6 +149,11 @@ public final class HeldOutRows<R> implements Evaluator {
             }
         });
         return Optional.of(values);
+    }
+
+    @Override
+    public String identity() {
+        return identity;
     }
 
     /** Those of the first rows, or, since a metric may be known only on more of them, of all. */

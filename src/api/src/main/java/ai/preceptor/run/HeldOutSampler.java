@@ -5,6 +5,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.data.files.Sha256;
 import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -33,12 +34,15 @@ import org.slf4j.LoggerFactory;
 public final class HeldOutSampler implements HeldOutAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(HeldOutSampler.class);
 
+    private static final int CHECKSUM_DIGITS = 16;
+
     private final List<EncodedPrompt> prompts;
     private final Generator generator;
     private final SamplingOptions sampling;
     private final Scorer scorer;
     private final int samples;
     private final int together;
+    private final String checksum;
 
     /**
      * @param student stays its owner's
@@ -60,6 +64,9 @@ public final class HeldOutSampler implements HeldOutAnswers {
             encoded.add(new EncodedPrompt(i, prompts.get(i), student.encoder().prompt(prompts.get(i))));
         }
         this.prompts = encoded;
+        Sha256 digest = new Sha256();
+        encoded.forEach(prompt -> digest.add(prompt.ids()));
+        this.checksum = digest.hex().substring(0, CHECKSUM_DIGITS);
         this.generator = student.generator();
         this.sampling = sampling;
         this.scorer = scorer;
@@ -117,6 +124,11 @@ public final class HeldOutSampler implements HeldOutAnswers {
     @Override
     public int samples() {
         return samples;
+    }
+
+    @Override
+    public String checksum() {
+        return checksum;
     }
 
     @Override

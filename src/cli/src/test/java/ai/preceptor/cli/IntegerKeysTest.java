@@ -39,6 +39,9 @@ class IntegerKeysTest {
             List<String> words =
                     new ArrayList<>(List.of("model=" + Golden.dir("tiny-chat"), "data=" + Golden.file("pairs.jsonl")));
             words.addAll(command.matches("distill|policy") ? List.of("teacher=" + Golden.dir("tiny-chat")) : List.of());
+            if (command.equals("policy") && !key.equals("max_completion_length")) { // the model's context is 512
+                words.add("max_completion_length=4");
+            }
             if (key.endsWith("_layers")) { // one for each of the other's
                 words.addAll(List.of("loss_type=hidden_mse", "student_layers=" + LARGEST, "teacher_layers=" + LARGEST));
             } else {

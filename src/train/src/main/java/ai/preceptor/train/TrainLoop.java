@@ -207,11 +207,15 @@ public final class TrainLoop<R> {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("step", step);
         row.putAll(measured.get());
+        boolean isSavedWithout = setting.store().outdates(step); // by a stop, a failure, or where rows ended early
         setting.store().record(row);
         setting.listener().onEvaluation(step, measured.get());
         BestModel best = evaluations.toLoad();
-        if (best != null && best.step() == step) {
+        boolean isBest = best != null && best.step() == step;
+        if (isBest) {
             setting.store().keep(step);
+        }
+        if (isBest || isSavedWithout) {
             saveCheckpoint();
         }
     }

@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A run of ten steps, evaluated every second. Its held-out loss is the distance to the weights of step 6, so the best model is known:
@@ -190,23 +192,45 @@ class BestModelTest {
         Path straight = folder.resolve("straight");
         Path stopped = folder.resolve("stopped");
         train(config(best()), straight, run(config(best())).model());
-        ToyModel first = run(config(best())).model();
-        Interrupt interrupt = new Interrupt();
-        Evaluator stopping = () -> {
-            if (distance(first) == 0) {
-                interrupt.request();
-                return Optional.empty();
-            }
-            return evaluator(first).measure();
-        };
-        assertThatThrownBy(() -> train(config(best()), stopped, first, stopping, interrupt))
-                .isInstanceOf(InterruptedRunException.class)
-                .hasMessageContaining("after step 6 of 10");
+        stopInTheBestEvaluation(config(best()), stopped);
         ToyModel second = run(config(best())).model();
         train(config(best()), stopped, second);
         assertThat(second.parameters()).containsExactly(target);
         for (String file : List.of("metrics.jsonl", "model/table.bin")) {
             assertThat(stopped.resolve(file)).hasSameBinaryContentAs(straight.resolve(file));
+        }
+    }
+
+    private void stopInTheBestEvaluation(TrainConfigBuilder config, Path output) {
+        ToyModel model = run(config).model();
+        Interrupt interrupt = new Interrupt();
+        Evaluator stopping = () -> {
+            if (distance(model) == 0) {
+                interrupt.request();
+                return Optional.empty();
+            }
+            return evaluator(model).measure();
+        };
+        assertThatThrownBy(() -> train(config, output, model, stopping, interrupt))
+                .isInstanceOf(InterruptedRunException.class)
+                .hasMessageContaining("after step 6 of 10");
+    }
+
+    /** The stop saved step 6 without its evaluation, which the resumed run makes; it is killed at any moment and resumed again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void run_stoppedInAnEvaluationResumedKilledResumed_equalsTheStraightRun(boolean loadBest) throws IOException {
+        Path straight = folder.resolve("straight");
+        TrainConfigBuilder config =
+                config(loadBest ? best() : EvaluationSettings.builder().evalSteps(2));
+        train(config, straight, run(config).model());
+        Map<String, String> expected = files(straight);
+        for (int moment = 1; moment <= 12; moment++) { // to the next step
+            Path output = folder.resolve("killed-" + moment);
+            stopInTheBestEvaluation(config, output);
+            assertThat(dies(config, output, moment)).isTrue();
+            train(config, output, run(config).model());
+            assertThat(files(output)).as("killed at moment " + moment).isEqualTo(expected);
         }
     }
 

@@ -82,10 +82,13 @@ record RunGroup(String label, List<ComparedRun> runs) {
         return runs.stream().filter(ComparedRun::isFinished).count();
     }
 
-    /** A figure of the runs that have the metric. */
+    /** A figure of the runs that have the metric, as far as all runs of the group have come. */
     SeedStatistics statistics(String metric, ToDoubleFunction<List<Point>> figure) {
+        long common = steps();
         return SeedStatistics.of(runs.stream()
-                .map(run -> run.columns().getOrDefault(metric, List.of()))
+                .map(run -> run.columns().getOrDefault(metric, List.of()).stream()
+                        .filter(point -> point.x() <= common)
+                        .toList())
                 .filter(points -> !points.isEmpty())
                 .map(figure::applyAsDouble)
                 .toList());

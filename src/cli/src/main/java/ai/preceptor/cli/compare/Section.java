@@ -24,7 +24,8 @@ import java.util.Set;
  */
 record Section(String command, List<RunGroup> groups, List<String> chosen) {
     static final String NOTE =
-            "Last, best and mean are over the steps that metrics.jsonl has; best is the highest or the"
+            "Last, best and mean are over the steps that metrics.jsonl has, of several seeds over those that all have"
+                    + " come to; best is the highest or the"
                     + " lowest, whichever is better, of a single step. " + SeedStatistics.NOTE;
 
     private static final String NOTHING = "-";

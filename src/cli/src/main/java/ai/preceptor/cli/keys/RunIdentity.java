@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that must have the same values when a run is resumed. */
 public final class RunIdentity {
@@ -58,6 +60,19 @@ public final class RunIdentity {
             "num_generations_eval",
             "eval_pass_score");
 
+    /** Which weights a run ends with, and when. */
+    private static final List<String> CHOOSING = List.of(
+            "load_best_model_at_end",
+            "metric_for_best_model",
+            "greater_is_better",
+            "early_stopping_patience",
+            "early_stopping_threshold");
+
+    /** With what they are chosen on. */
+    private static final List<String> DECIDING = Stream.concat(
+                    CHOOSING.stream(), Stream.of("eval_data", "eval_steps", "num_generations_eval", "eval_pass_score"))
+            .toList();
+
     /** Keys that took one value before they took several: a list of one is that value. */
     private static final Set<String> ONCE_SINGLE = Set.of("teacher", "teacher_model");
 
@@ -84,6 +99,23 @@ public final class RunIdentity {
                 entries.put(key, value == null || !WORDS.contains(key) ? written : withDigest(written));
             }
         });
+        return entries;
+    }
+
+    /**
+     * The keys of evaluations that decide which weights a run ends with. A run may be resumed with others; a finished one with others
+     * is another. Without {@code eval_data} and {@code eval_steps} where nothing is decided.
+     */
+    public static Map<String, String> ofDeciding(Record configuration) {
+        Map<String, @Nullable Object> all = new Resolved(configuration).identity();
+        boolean decides =
+                Boolean.TRUE.equals(all.get("load_best_model_at_end")) || all.get("early_stopping_patience") != null;
+        Map<String, String> entries = new LinkedHashMap<>();
+        for (String key : decides ? DECIDING : CHOOSING) {
+            if (all.containsKey(key)) {
+                entries.put(key, String.valueOf(all.get(key)));
+            }
+        }
         return entries;
     }
 

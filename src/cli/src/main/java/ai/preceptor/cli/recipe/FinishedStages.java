@@ -1,6 +1,7 @@
 package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.rows.JsonlReader;
@@ -306,8 +307,13 @@ final class FinishedStages {
         return rows;
     }
 
+    /**
+     * With the keys by which evaluations decide which weights a stage ends with: another run may go on with others, but what is
+     * finished was made with these.
+     */
     private static Map<String, String> keys(RecipeStage<?> stage) {
         Map<String, String> keys = new TreeMap<>(stage.identity());
+        keys.putAll(RunIdentity.ofDeciding(stage.configuration()));
         keys.put("command", stage.kind().command());
         return keys;
     }

@@ -29,6 +29,9 @@ public record MethodResult(
         @Nullable Double ruleScore,
         @Nullable Double seconds,
         Details details) {
+    /** Behind a divergence that is not estimated by k1. */
+    static final String BY_K3 = " (k3)";
+
     private static final String KL = "kl_to_reference";
     private static final String K3 = KL + "_k3";
 
@@ -47,13 +50,26 @@ public record MethodResult(
 
     /** A row of a {@code summary.json}, as {@link ai.preceptor.eval.EvalReport#toRow} makes it. */
     public static MethodResult ofRow(JsonNode row) {
+        return ofRow(row, isByK3(List.of(row)));
+    }
+
+    /**
+     * Whether the divergence of these is told by k3, since the mean of k1 is negative: k1 of a policy near its reference is as often
+     * below 0 as above, which no divergence is. Only where all that have one have the other.
+     */
+    static boolean isByK3(List<JsonNode> rows) {
+        List<JsonNode> measured =
+                rows.stream().filter(row -> number(row, KL) != null).toList();
+        return measured.stream().mapToDouble(row -> row.path(KL).doubleValue()).sum() < 0
+                && measured.stream().allMatch(row -> number(row, K3) != null);
+    }
+
+    /** @param k3 which estimate of the divergence */
+    static MethodResult ofRow(JsonNode row, boolean k3) {
         Double rate = number(row, "win_rate");
         Double low = number(row, "win_rate_low");
         Double high = number(row, "win_rate_high");
-        Double k1 = number(row, KL);
-        // k1 of a policy near its reference is as often below 0 as above, which no divergence is.
-        boolean negative = k1 != null && k1 < 0 && number(row, K3) != null;
-        String kl = negative ? K3 : KL;
+        String kl = k3 ? K3 : KL;
         return new MethodResult(
                 row.path("method").asText(),
                 rate == null || low == null || high == null ? null : new WinRate(rate, low, high),
@@ -63,7 +79,7 @@ public record MethodResult(
                 number(row, "completions/mean_length"),
                 number(row, "rule_score"),
                 number(row, "seconds"),
-                new Details(half(row, "reward"), half(row, kl), half(row, "rule_score"), negative));
+                new Details(half(row, "reward"), half(row, kl), half(row, "rule_score"), k3));
     }
 
     /** Half the width of the interval of a mean. */
@@ -130,7 +146,7 @@ public record MethodResult(
 
     /** With the estimator where it is not k1. */
     String klText() {
-        return mean(kl, details.kl()) + (details.k3() ? " (k3)" : "");
+        return mean(kl, details.kl()) + (details.k3() ? BY_K3 : "");
     }
 
     String ruleScoreText() {

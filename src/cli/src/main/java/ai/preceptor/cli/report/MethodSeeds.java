@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record MethodSeeds(String method, List<MethodResult> results) {
     /** What the figures of such a table are. */
     public static final String NOTE =
-            SeedStatistics.NOTE + " Of a single one: the figure with its 95 % interval over prompts.";
+            SeedStatistics.NOTE + " Of a single one: the figure with its 95 % interval over prompts. KL is estimated by"
+                    + " k1; by k3 for all seeds, marked (k3), where the mean of k1 is negative.";
 
     /** Titles of {@link #cells}. */
     public static final List<String> HEADER =
@@ -34,14 +35,33 @@ public record MethodSeeds(String method, List<MethodResult> results) {
         results = List.copyOf(results);
     }
 
-    /** The methods of evaluations of one recipe by several seeds, by their names, in the order of the first. */
+    /**
+     * The methods of evaluations of one recipe by several seeds, by their names, in the order of the first. A row without a seed, of
+     * a stage that runs once for all, is left out where others of its name have one. The divergence of all is estimated by the same:
+     * k1, or k3 where the mean of k1 is negative.
+     */
     public static List<MethodSeeds> of(List<JsonNode> rows) {
-        Map<String, List<MethodResult>> methods = new LinkedHashMap<>();
+        Map<String, List<JsonNode>> methods = new LinkedHashMap<>();
         rows.forEach(row -> methods.computeIfAbsent(row.path("method").asText(), name -> new ArrayList<>())
-                .add(MethodResult.ofRow(row)));
-        return methods.entrySet().stream()
-                .map(each -> new MethodSeeds(each.getKey(), each.getValue()))
-                .toList();
+                .add(row));
+        List<MethodSeeds> all = new ArrayList<>();
+        methods.forEach((name, each) -> {
+            if (each.stream().anyMatch(MethodSeeds::hasSeed)) {
+                each.removeIf(row -> !hasSeed(row));
+            }
+            boolean k3 = MethodResult.isByK3(each);
+            all.add(new MethodSeeds(
+                    name, each.stream().map(row -> MethodResult.ofRow(row, k3)).toList()));
+        });
+        return all;
+    }
+
+    private static boolean hasSeed(JsonNode row) {
+        return row.path("seed").isNumber();
+    }
+
+    private boolean isByK3() {
+        return results.get(0).details().k3();
     }
 
     /** Mean and deviation of a figure over the seeds that have it. */
@@ -68,7 +88,7 @@ public record MethodSeeds(String method, List<MethodResult> results) {
                                 ? null
                                 : 100 * result.winRate().rate())),
                 one ? first.rewardText() : over(MethodResult::reward).text("%.3f"),
-                one ? first.klText() : over(MethodResult::kl).text("%.3f"),
+                one ? first.klText() : over(MethodResult::kl).text("%.3f") + (isByK3() ? MethodResult.BY_K3 : ""),
                 over(MethodResult::length).text("%.1f"),
                 one ? first.ruleScoreText() : over(MethodResult::ruleScore).text("%.3f"),
                 over(MethodResult::seconds).text("%.1f"));
@@ -84,6 +104,9 @@ public record MethodSeeds(String method, List<MethodResult> results) {
             row.put(name + "_mean", Double.isNaN(all.mean()) ? null : all.mean());
             row.put(name + "_std", Double.isNaN(all.deviation()) ? null : all.deviation());
         });
+        if (isByK3()) {
+            row.put("kl_to_reference_estimator", "k3");
+        }
         return row;
     }
 

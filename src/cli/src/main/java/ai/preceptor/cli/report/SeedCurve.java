@@ -16,18 +16,22 @@ public final class SeedCurve {
     private SeedCurve() {}
 
     /**
-     * Step by step the mean, with one sample standard deviation to either side; at steps that all runs have.
+     * Step by step the mean, with one sample standard deviation to either side; at steps at which all runs have a finite
+     * value.
      *
      * @param runs the metric of each over its steps
      */
     public static List<Point> of(List<List<Point>> runs) {
-        Map<Double, List<Double>> steps = new TreeMap<>();
-        runs.forEach(run -> run.forEach(point ->
-                steps.computeIfAbsent(point.x(), step -> new ArrayList<>()).add(point.y())));
+        Map<Double, Map<Integer, Double>> steps = new TreeMap<>();
+        for (int run = 0; run < runs.size(); run++) {
+            for (Point point : runs.get(run)) {
+                steps.computeIfAbsent(point.x(), step -> new TreeMap<>()).put(run, point.y());
+            }
+        }
         List<Point> points = new ArrayList<>();
         steps.forEach((step, values) -> {
-            if (values.size() == runs.size()) {
-                SeedStatistics all = SeedStatistics.of(values);
+            SeedStatistics all = SeedStatistics.of(List.copyOf(values.values()));
+            if (all.n() == runs.size()) {
                 double deviation = all.n() < 2 ? 0 : all.deviation();
                 points.add(new Point(step, all.mean(), all.mean() - deviation, all.mean() + deviation));
             }

@@ -63,6 +63,16 @@ class CompareCommandTest {
         assertThat(run.out()).contains("reward  other");
     }
 
+    /** The first is compared at step 1, to which the second has come: 0 and 3, of which the deviation is 3 over the root of 2. */
+    @Test
+    void run_seedsOfDifferentProgress_areComparedAsFarAsAllHaveCome() throws IOException {
+        Path far = runs.policy("seed-1", "1", "0.001", 0, 1, 5);
+        Path near = runs.policy("seed-2", "2", "0.001", 3);
+        CommandRun run = CommandRun.exactly("compare", far.toString(), near.toString(), "metrics=[reward]");
+        assertThat(run.out())
+                .containsPattern("reward  seed-1, seed-2 +2 +1  1.500 ± 2.121  1.500 ± 2.121  1.500 ± 2.121");
+    }
+
     @Test
     void run_sameSeedTwice_isNoSecondDraw() throws IOException {
         Path one = runs.policy("first", "1", "0.001", 1);

@@ -45,6 +45,7 @@ class StaleStagesTest {
     private Path output;
     private String pairs = "first";
     private String failing = "";
+    private String ofOther = "";
 
     @BeforeEach
     void place() {
@@ -118,10 +119,35 @@ class StaleStagesTest {
         Files.writeString(
                 file,
                 now.replace(model, model.replace(":\"", ":\"[").replaceFirst("\"$", "]\""))
-                        .replace("\"eval_rows\":\"null\",", ""));
-        assertThat(file).content().contains("tiny-chat]\"").doesNotContain("eval_rows");
+                        .replace("\"eval_rows\":\"null\",", "")
+                        .replaceAll("\"(load_best|metric_for|greater_is|early_stopping)\\w+\":\"[^\"]*\",", ""));
+        assertThat(file)
+                .content()
+                .contains("tiny-chat]\"")
+                .doesNotContain("eval_rows", "load_best_model_at_end", "early_stopping_threshold");
         run();
         assertThat(ran).isEmpty();
+    }
+
+    /** A finished stage has the weights that its evaluations chose; how often it was evaluated besides changes none. */
+    @Test
+    void resume_otherWeightsToEndWith_isRefused() throws IOException {
+        ofOther = "eval_rows: 2,";
+        run();
+        ofOther = "eval_rows: 2, eval_steps: 1,";
+        run();
+        assertThat(ran).isEmpty();
+        ofOther = "eval_rows: 2, eval_steps: 1, load_best_model_at_end: true,";
+        assertThatThrownBy(this::run)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("resume: stage other in ")
+                .hasMessageContaining("load_best_model_at_end: was false, is true");
+        AtomicFiles.deleteTree(output.resolve("other"));
+        run();
+        ofOther = "eval_rows: 2, eval_steps: 1, load_best_model_at_end: true, greater_is_better: true,";
+        assertThatThrownBy(this::run).hasMessageContaining("other keys: greater_is_better: was null, is true;");
+        ofOther = "eval_rows: 2, eval_steps: 2, load_best_model_at_end: true,";
+        assertThatThrownBy(this::run).hasMessageContaining("other keys: eval_steps: was 1, is 2;");
     }
 
     /** Its line of an earlier time does not make it finished. */
@@ -143,6 +169,7 @@ class StaleStagesTest {
                         "pairs", SftConfig.class, (keys, terminal) -> write(keys), false, List.of("pairs.jsonl")),
                 new StageKind<>("rank", RankConfig.class, (keys, terminal) -> write(keys), true, List.of()));
         String text = RECIPE.replace("OUT", output.toString())
+                .replace("other: {command: rank,", "other: {command: rank," + ofOther)
                 .replace("MODEL", Golden.dir("tiny-chat").toString())
                 .replace("DATA", Golden.file("pairs.jsonl").toString());
         Path file = Files.writeString(directory.resolve("r.yaml"), text);

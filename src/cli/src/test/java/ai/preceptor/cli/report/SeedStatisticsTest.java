@@ -41,16 +41,64 @@ class SeedStatisticsTest {
         assertThat(curve.get(1)).isEqualTo(new Point(2, 5));
     }
 
+    /** A run that was killed and resumed may have two lines of a step; at step 2 one run diverged. */
+    @Test
+    void curve_twoLinesOfOneRunOrInfinity_isNoValueOfAll() {
+        List<Point> curve = SeedCurve.of(List.of(
+                List.of(new Point(1, 1), new Point(2, 5), new Point(3, 7), new Point(3, 8)),
+                List.of(new Point(1, 3), new Point(2, Double.POSITIVE_INFINITY))));
+        assertThat(curve).extracting(Point::x).containsExactly(1.0);
+    }
+
+    private static List<JsonNode> rows(String... rows) throws IOException {
+        List<JsonNode> read = new ArrayList<>();
+        for (String row : rows) {
+            read.add(new ObjectMapper().readTree(row.replace('\'', '"')));
+        }
+        return read;
+    }
+
+    /** Of k1 -0.1 and 0.3 the mean is 0.1, and the deviation 0.4 over the root of 2. */
+    @Test
+    void methods_oneSeedWithNegativeKl_isInTheMeanByTheSameEstimator() throws IOException {
+        MethodSeeds method = MethodSeeds.of(rows(
+                        "{'method': 'dpo', 'kl_to_reference': -0.1, 'kl_to_reference_k3': 0.02}",
+                        "{'method': 'dpo', 'kl_to_reference': 0.3, 'kl_to_reference_k3': 0.04}"))
+                .get(0);
+        assertThat(method.cells().get(3)).isEqualTo("0.100 ± 0.283");
+        assertThat(method.row()).doesNotContainKey("kl_to_reference_estimator");
+    }
+
+    @Test
+    void methods_meanKlIsNegative_isByK3OfAllAndMarked() throws IOException {
+        MethodSeeds method = MethodSeeds.of(rows(
+                        "{'method': 'dpo', 'kl_to_reference': -0.3, 'kl_to_reference_k3': 0.02}",
+                        "{'method': 'dpo', 'kl_to_reference': 0.1, 'kl_to_reference_k3': 0.04}"))
+                .get(0);
+        assertThat(method.cells().get(3)).isEqualTo("0.030 ± 0.014 (k3)");
+        assertThat(method.row()).containsEntry("kl_to_reference_estimator", "k3");
+        assertThat((Double) method.row().get("kl_to_reference_mean")).isEqualTo(0.03, within(1e-12));
+    }
+
+    /** The start, by an evaluation before the seeds and by that of each seed. */
+    @Test
+    void methods_measuredWithAndWithoutSeed_areThoseOfTheSeeds() throws IOException {
+        List<MethodSeeds> methods = MethodSeeds.of(rows(
+                "{'method': 'start', 'reward': 9}",
+                "{'method': 'once', 'reward': 5}",
+                "{'method': 'start', 'reward': 1, 'seed': 1}",
+                "{'method': 'start', 'reward': 2, 'seed': 2}"));
+        assertThat(methods.get(0).cells()).startsWith("2", "-", "1.500 ± 0.707");
+        assertThat(methods.get(1).cells()).startsWith("1", "-", "5.000");
+    }
+
     @Test
     void methods_overSeeds_areMeansAndWithOneSeedIntervals() throws IOException {
-        List<JsonNode> rows = new ArrayList<>();
-        for (String row : List.of(
+        List<JsonNode> rows = rows(
                 "{'method': 'dpo', 'win_rate': 0.7, 'win_rate_low': 0.6, 'win_rate_high': 0.8, 'reward': 1}",
                 "{'method': 'dpo', 'win_rate': 0.8, 'win_rate_low': 0.7, 'win_rate_high': 0.9, 'reward': 2}",
                 "{'method': 'pro', 'win_rate': 0.5, 'win_rate_low': 0.4, 'win_rate_high': 0.6, 'reward': 3,"
-                        + " 'reward_low': 2.5, 'reward_high': 3.5}")) {
-            rows.add(new ObjectMapper().readTree(row.replace('\'', '"')));
-        }
+                        + " 'reward_low': 2.5, 'reward_high': 3.5}");
         List<MethodSeeds> methods = MethodSeeds.of(rows);
         assertThat(methods.get(0).cells()).startsWith("2", "75.0 ± 7.1 %", "1.500 ± 0.707", "-");
         assertThat(methods.get(1).cells()).startsWith("1", "50.0 % (40.0 to 60.0)", "3.000 ± 0.500");

@@ -50,13 +50,17 @@ public final class Evaluations implements Stateful {
      * @param best the best evaluation; null for none
      * @param bestValues what it gave
      * @param withoutImprovement evaluations since the last improvement
+     * @param greaterIsBetter by which direction the best was chosen; null in files from before it was noted
+     * @param evaluation {@link Evaluator#identity}; null as above
      */
     record State(
             int step,
             Map<String, Double> values,
             @Nullable BestModel best,
             @Nullable Map<String, Double> bestValues,
-            int withoutImprovement) {}
+            int withoutImprovement,
+            @Nullable Boolean greaterIsBetter,
+            @Nullable String evaluation) {}
 
     /**
      * For one run.
@@ -168,13 +172,20 @@ public final class Evaluations implements Stateful {
         try {
             JSON.writeValue(
                     checkpoint.resolve(NAME).toFile(),
-                    new State(step, values, tracker.best(), bestValues, tracker.withoutImprovement()));
+                    new State(
+                            step,
+                            values,
+                            tracker.best(),
+                            bestValues,
+                            tracker.withoutImprovement(),
+                            isGreaterBetter(),
+                            evaluator.identity()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** A checkpoint of a run that was not evaluated has no such state; of one by another metric, the best does not count. */
+    /** A checkpoint of a run that was not evaluated has no such state; of one whose evaluations are not comparable, the best does not count. */
     @Override
     public void loadState(Path checkpoint) {
         Path file = checkpoint.resolve(NAME);
@@ -186,8 +197,12 @@ public final class Evaluations implements Stateful {
             step = state.step();
             values = state.values();
             BestModel best = state.best();
-            if (best != null && !best.metric().equals(metric)) {
-                LOG.warn("{}: the best model was chosen by {}; it is chosen anew by {}", file, best.metric(), metric);
+            Boolean greater = state.greaterIsBetter() == null ? isGreaterBetter() : state.greaterIsBetter();
+            String on = state.evaluation() == null ? evaluator.identity() : state.evaluation();
+            String was = best == null ? "" : rule(best.metric(), greater, on);
+            String is = rule(metric, isGreaterBetter(), evaluator.identity());
+            if (best != null && !was.equals(is)) {
+                LOG.warn("{}: the best model was chosen by {}; it is chosen anew by {}", file, was, is);
             } else {
                 tracker.restore(best, state.withoutImprovement());
                 bestValues = state.bestValues() == null ? Map.of() : state.bestValues();
@@ -195,5 +210,14 @@ public final class Evaluations implements Stateful {
         } catch (IOException e) {
             throw new DataException(file + ": no state of an evaluation: " + e.getMessage(), e);
         }
+    }
+
+    private boolean isGreaterBetter() {
+        return settings.isGreaterBetter(metric);
+    }
+
+    /** By which a best model is chosen. */
+    private static String rule(String metric, boolean greaterIsBetter, String evaluation) {
+        return metric + ", greater_is_better=" + greaterIsBetter + (evaluation.isEmpty() ? "" : ", on " + evaluation);
     }
 }

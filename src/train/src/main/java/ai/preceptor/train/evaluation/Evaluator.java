@@ -23,6 +23,14 @@ public interface Evaluator {
     }
 
     /**
+     * What tells this measurement from another: a checksum of the held-out rows, and settings that its values depend on. Values of
+     * evaluations with different ones are not compared. Empty where it is not known.
+     */
+    default String identity() {
+        return "";
+    }
+
+    /**
      * The names that {@link #measure} gives, determined before the first step; empty where they are not known.
      *
      * @param wanted that the caller looks for: further names may be missing once it is found

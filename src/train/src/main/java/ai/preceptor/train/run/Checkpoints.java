@@ -1,6 +1,7 @@
 package ai.preceptor.train.run;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.File;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -33,6 +35,9 @@ final class Checkpoints {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final Pattern NAME = Pattern.compile("step-(\\d{1,9})");
+    /** How {@link AtomicFiles#directory} calls what it replaces. */
+    private static final Pattern REPLACED = Pattern.compile("\\.(step-\\d{1,9})\\.[^.]+\\.old");
+
     private static final String STATE = "trainer_state.json";
 
     private final Path directory;
@@ -49,7 +54,10 @@ final class Checkpoints {
         this.files = new RunFiles(directory);
     }
 
-    /** Writes a checkpoint, or leaves the one of this step that is already there; returns its directory. */
+    /**
+     * Writes a checkpoint, or leaves the one of this step that is already there unless it is {@link #forget forgotten}; returns its
+     * directory.
+     */
     Path save(Position position, Map<String, String> identity, List<? extends Stateful> parts) {
         Path target = directory.resolve("step-" + position.step());
         if (!whole.contains(target)) {
@@ -60,6 +68,11 @@ final class Checkpoints {
             whole.add(target);
         }
         return target;
+    }
+
+    /** Lets the next {@link #save} of a step replace its checkpoint; returns whether there is one. */
+    boolean forget(int step) {
+        return whole.remove(directory.resolve("step-" + step));
     }
 
     private static void write(Path aside, List<? extends Stateful> parts) throws IOException {
@@ -151,6 +164,7 @@ final class Checkpoints {
      * @throws DataException when there are some and none is whole
      */
     Optional<SavedCheckpoint> latest() {
+        putBack();
         List<String> damages = new ArrayList<>();
         for (Path path : newestFirst()) {
             try {
@@ -167,6 +181,20 @@ final class Checkpoints {
                     + "\nput back a copy of one, or remove these directories to begin at step 0");
         }
         return Optional.empty();
+    }
+
+    /** A process that was killed while it replaced a checkpoint may have left the former one under another name only. */
+    private void putBack() {
+        files.hidden().forEach(entry -> {
+            Matcher matcher = REPLACED.matcher(String.valueOf(entry.getFileName()));
+            if (matcher.matches() && !Files.exists(directory.resolve(matcher.group(1)))) {
+                try {
+                    Files.move(entry, directory.resolve(matcher.group(1)), StandardCopyOption.ATOMIC_MOVE);
+                } catch (IOException e) {
+                    throw new OutputException(entry, "cannot be renamed: " + e.getMessage(), e);
+                }
+            }
+        });
     }
 
     private List<Path> newestFirst() {

@@ -190,6 +190,15 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     }
 
     @Override
+    public boolean outdates(int step) {
+        boolean saved = checkpoints.forget(step);
+        if (saved) {
+            metrics.removeEvaluation(step);
+        }
+        return saved;
+    }
+
+    @Override
     public Optional<Path> checkpoint(int step) {
         return checkpoints.whole(step);
     }

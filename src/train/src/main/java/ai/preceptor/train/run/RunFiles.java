@@ -29,6 +29,11 @@ record RunFiles(Path directory) {
         return entries().stream().filter(entry -> !isHidden(entry)).toList();
     }
 
+    /** What is being written or removed, or was by a process that was killed. */
+    List<Path> hidden() {
+        return entries().stream().filter(RunFiles::isHidden).toList();
+    }
+
     /** Whether there is nothing but what opening a run writes: no row, no checkpoint, no model. */
     boolean isUntouched() {
         return list().stream().allMatch(RunFiles::isOfOpening);
@@ -66,13 +71,11 @@ record RunFiles(Path directory) {
 
     /** Removes what killed processes left half-written or half-removed; for the one process that owns the directory. */
     void sweep() {
-        for (Path entry : entries()) {
-            if (isHidden(entry)) {
-                try {
-                    AtomicFiles.deleteTree(entry);
-                } catch (IOException e) {
-                    throw new OutputException(entry, "cannot be removed: " + e.getMessage(), e);
-                }
+        for (Path entry : hidden()) {
+            try {
+                AtomicFiles.deleteTree(entry);
+            } catch (IOException e) {
+                throw new OutputException(entry, "cannot be removed: " + e.getMessage(), e);
             }
         }
     }

@@ -45,6 +45,17 @@ public interface RunStore {
      */
     void keep(int step);
 
+    /**
+     * An evaluation was made after a step. If the checkpoint of that step is there already it lacks the evaluation: the next save of
+     * the step writes it anew, and a line of the evaluation that a killed process left is removed.
+     *
+     * @param step the last one that metrics were recorded of
+     * @return whether there is such a checkpoint
+     */
+    default boolean outdates(int step) {
+        return false;
+    }
+
     /** The checkpoint of a step; empty where it is missing or damaged. */
     Optional<Path> checkpoint(int step);
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A JSONL file with lines of a {@code step}, in the order of the steps: {@code metrics.jsonl}, {@code samples.jsonl}.
@@ -25,6 +26,9 @@ public final class StepLog implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Every evaluation has it, and no other line. */
+    private static final String EVALUATION = "eval_runtime";
+
     private final Path path;
     private final JsonlWriter writer;
 
@@ -36,7 +40,7 @@ public final class StepLog implements AutoCloseable {
     /** Opens {@code path} for appending and keeps of what it holds only whole lines of steps up to {@code lastStep}. */
     static StepLog open(Path path, int lastStep) {
         try {
-            cut(path, lastStep);
+            cut(path, line -> stepOf(line) <= lastStep);
         } catch (IOException e) {
             throw new OutputException(path, "cannot be truncated to step " + lastStep + ": " + e.getMessage(), e);
         }
@@ -56,6 +60,15 @@ public final class StepLog implements AutoCloseable {
         writer.write(row);
     }
 
+    /** Removes the evaluation of a step, if that is the last line. */
+    void removeEvaluation(int step) {
+        try {
+            cut(path, line -> stepOf(line) < step || (stepOf(line) == step && !isEvaluation(line)));
+        } catch (IOException e) {
+            throw new OutputException(path, "cannot be cut at step " + step + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Waits until all lines are on the disk; done before a checkpoint that counts on them becomes visible. */
     void force() {
         writer.flush();
@@ -66,7 +79,8 @@ public final class StepLog implements AutoCloseable {
         writer.close();
     }
 
-    private static void cut(Path path, int lastStep) throws IOException {
+    /** Removes what is behind the last line to keep. */
+    private static void cut(Path path, Predicate<String> isKept) throws IOException {
         if (!Files.exists(path)) {
             return;
         }
@@ -79,7 +93,7 @@ public final class StepLog implements AutoCloseable {
                 if (b != '\n') {
                     line.write(b);
                 } else {
-                    kept = stepOf(line.toString(StandardCharsets.UTF_8)) <= lastStep ? offset : kept;
+                    kept = isKept.test(line.toString(StandardCharsets.UTF_8)) ? offset : kept;
                     line.reset();
                 }
             }
@@ -88,6 +102,14 @@ public final class StepLog implements AutoCloseable {
             try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
                 file.setLength(kept);
             }
+        }
+    }
+
+    private static boolean isEvaluation(String line) {
+        try {
+            return JSON.readTree(line).has(EVALUATION);
+        } catch (JsonProcessingException torn) {
+            return false;
         }
     }
 

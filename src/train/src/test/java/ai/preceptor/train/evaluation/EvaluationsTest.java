@@ -21,11 +21,17 @@ class EvaluationsTest {
 
     private @Nullable Map<String, Double> next;
     private Set<String> names = Set.of();
+    private String rows = "rows=2 checksum=a";
 
     private final Evaluator evaluator = new Evaluator() {
         @Override
         public Optional<Map<String, Double>> measure() {
             return Optional.ofNullable(next);
+        }
+
+        @Override
+        public String identity() {
+            return rows;
         }
 
         @Override
@@ -148,6 +154,39 @@ class EvaluationsTest {
         Evaluations other = of(best().metricForBestModel("accuracy"));
         other.loadState(checkpoint);
         assertThat(other.toLoad()).as("the best by another metric").isNull();
+    }
+
+    /** A value on other rows, or of which the other direction is better, is as one of another metric. */
+    @Test
+    void loadState_otherRowsOrDirection_choosesAnew() {
+        Evaluations first = of(best().earlyStoppingPatience(1));
+        measure(first, 2, 0.1, 0.5);
+        measure(first, 4, 0.2, 0.5);
+        first.saveState(checkpoint);
+        Evaluations flipped = of(best().earlyStoppingPatience(1).greaterIsBetter(true));
+        flipped.loadState(checkpoint);
+        assertThat(flipped.toLoad()).isNull();
+        assertThat(flipped.isOver()).isFalse();
+        Evaluations written = of(best().earlyStoppingPatience(1).greaterIsBetter(false));
+        written.loadState(checkpoint);
+        assertThat(written.toLoad()).as("the default, written").isEqualTo(new BestModel("eval_loss", 2, 0.1));
+        assertThat(written.isOver()).isTrue();
+        rows = "rows=2 checksum=b";
+        Evaluations others = of(best().earlyStoppingPatience(1));
+        others.loadState(checkpoint);
+        assertThat(others.toLoad()).isNull();
+        assertThat(others.isOver()).isFalse();
+    }
+
+    @Test
+    void loadState_fromBeforeRowsAndDirectionWereNoted_goesOn() throws IOException {
+        Files.writeString(
+                checkpoint.resolve("evaluation.json"),
+                "{\"step\":2,\"values\":{\"eval_loss\":0.5},\"best\":{\"metric\":\"eval_loss\",\"step\":2,\"value\":0.5},"
+                        + "\"best_values\":{\"eval_loss\":0.5},\"without_improvement\":0}");
+        Evaluations evaluations = of(best());
+        evaluations.loadState(checkpoint);
+        assertThat(evaluations.toLoad()).isEqualTo(new BestModel("eval_loss", 2, 0.5));
     }
 
     /** From before models were compared. */

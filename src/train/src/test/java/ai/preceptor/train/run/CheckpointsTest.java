@@ -45,6 +45,39 @@ class CheckpointsTest {
                 .isEqualTo(new Position(6, 9, 1.0 / 3, 60));
     }
 
+    /** Killed between the two renames of a replacement. */
+    @Test
+    void latest_replacedHalfway_isTheFormer() throws IOException {
+        Files.move(newest, folder.resolve(".step-6.4711-0123abcd.old"));
+        assertThat(latestStep()).isEqualTo(6);
+        assertThat(newest).isDirectory();
+    }
+
+    @Test
+    void save_thereAlready_isLeftUnlessForgotten() throws IOException {
+        Checkpoints checkpoints = new Checkpoints(folder);
+        checkpoints.latest();
+        Position position = new Position(6, 9, 1.0 / 3, 60);
+        Stateful other = new Numbers() {
+            @Override
+            public void saveState(Path checkpoint) {
+                super.saveState(checkpoint);
+                try {
+                    Files.writeString(checkpoint.resolve("weights.bin"), "other");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        checkpoints.save(position, Map.of("seed", "1"), List.of(other));
+        assertThat(newest.resolve("weights.bin")).content().isNotEqualTo("other");
+        assertThat(checkpoints.forget(5)).isFalse();
+        assertThat(checkpoints.forget(6)).isTrue();
+        checkpoints.save(position, Map.of("seed", "1"), List.of(other));
+        assertThat(newest.resolve("weights.bin")).content().isEqualTo("other");
+        assertThat(latestStep()).isEqualTo(6);
+    }
+
     /** All bits of all files, the list of the files itself included. */
     @Test
     void latest_anyBitFlipped_isTheOneBefore() throws IOException {
@@ -162,7 +195,7 @@ class CheckpointsTest {
         return new Checkpoints(folder).latest().orElseThrow().position().step();
     }
 
-    private static final class Numbers implements Stateful {
+    private static class Numbers implements Stateful {
         @Override
         public void saveState(Path checkpoint) {
             try {
