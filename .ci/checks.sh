@@ -5,11 +5,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(mktemp -d)
 server=
 finished=
+counted=0 # passed so far
 
 cleanup() {
-  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  if [ -n "$server" ]; then
+    kill -KILL "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true # or it writes into what is removed
+  fi
   rm -rf "$work"
-  [ -n "$finished" ] || echo "0 passed, 1 failed, 0 skipped"
+  [ -n "$finished" ] || echo "$counted passed, 1 failed, 0 skipped"
 }
 trap cleanup EXIT
 
@@ -18,14 +22,14 @@ passed() { # COUNT: the last line of a check
   finished=yes
 }
 
-skipped() { # WHY REGISTRY_REACHED(yes|no) LOG: ends the check
+skipped() { # WHY REGISTRY_REACHED(yes|no) LOG: ends the check; under CI=true only an outage of the registry is a skip
   if [ "${CI:-}" = true ] && [ "$2" = yes ]; then
-    echo "FAILED: its registry answers, yet it cannot be installed: $1"
+    echo "FAILED: $1, and no outage of its registry is the reason"
     cat "$3"
     exit 1
   fi
   echo "SKIPPED: $1: $(tail -n 1 "$3")"
-  echo "0 passed, 0 failed, 1 skipped"
+  echo "$counted passed, 0 failed, 1 skipped"
   finished=yes
   exit 0
 }
@@ -34,6 +38,7 @@ skipped() { # WHY REGISTRY_REACHED(yes|no) LOG: ends the check
 python_with() { # WHAT_FOR PACKAGE...
   local what=$1 index reached=no
   shift
+  debian_with "$what" python3 python3 python3-venv
   python=$PWD/target/ci-python/bin/python
   if { [ -x "$python" ] || python3 -m venv target/ci-python; } >"$work/pip.log" 2>&1 &&
     "$python" -m pip install -q --retries 1 --timeout 15 "$@" >>"$work/pip.log" 2>&1; then
@@ -47,18 +52,27 @@ python_with() { # WHAT_FOR PACKAGE...
   skipped "$what, because $* cannot be installed here" "$reached" "$work/pip.log"
 }
 
-# Installs Debian packages that lack one of the given commands.
+# Reads the package lists of Debian.
+debian_lists() { # WHY_SKIPPED
+  if ! command -v apt-get >/dev/null 2>&1; then
+    echo "apt-get is not here" >"$work/apt.log"
+    skipped "$1" no "$work/apt.log"
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "packages are installed by root only, found user $(id -u)" >"$work/apt.log"
+    skipped "$1" yes "$work/apt.log"
+  fi
+  if ! apt-get update -qq >"$work/apt.log" 2>&1; then
+    skipped "$1, and the package lists cannot be read" no "$work/apt.log"
+  fi
+}
+
+# Installs Debian packages if a command is missing.
 debian_with() { # WHAT_FOR COMMAND PACKAGE...
   local what=$1 command=$2
   shift 2
   if command -v "$command" >/dev/null 2>&1; then return; fi
-  if ! command -v apt-get >/dev/null 2>&1; then
-    echo "apt-get is not here" >"$work/apt.log"
-    skipped "$what, because $command is missing" no "$work/apt.log"
-  fi
-  if ! apt-get update -qq >"$work/apt.log" 2>&1; then
-    skipped "$what, because $command is missing and the package lists cannot be read" no "$work/apt.log"
-  fi
+  debian_lists "$what, because $command is missing"
   if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >>"$work/apt.log" 2>&1; then
     skipped "$what, because $* cannot be installed here" yes "$work/apt.log"
   fi

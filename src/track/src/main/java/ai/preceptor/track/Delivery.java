@@ -18,6 +18,9 @@ final class Delivery {
     /** Lines of one call. */
     private static final int MOST_LINES = 200;
 
+    /** Bytes of those lines, which are held as JSON: a sample may be long, and little of it is used. */
+    private static final long MOST_BYTES = 1 << 20;
+
     private static final int SAMPLES_OF_A_STEP = 4;
 
     private final Tracker tracker;
@@ -121,7 +124,7 @@ final class Delivery {
         List<LoggedLine> wanted = new ArrayList<>();
         long now = millis.getAsLong();
         while (wanted.isEmpty()) {
-            List<JsonNode> rows = metrics.next(MOST_LINES);
+            List<JsonNode> rows = metrics.next(MOST_LINES, MOST_BYTES);
             if (rows.isEmpty()) {
                 break;
             }
@@ -142,7 +145,7 @@ final class Delivery {
         List<LoggedSample> wanted = new ArrayList<>();
         long now = millis.getAsLong();
         while (wanted.isEmpty()) {
-            List<JsonNode> rows = samples.next(MOST_LINES);
+            List<JsonNode> rows = samples.next(MOST_LINES, MOST_BYTES);
             if (rows.isEmpty()) {
                 break;
             }

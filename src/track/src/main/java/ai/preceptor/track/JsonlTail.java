@@ -28,17 +28,19 @@ final class JsonlTail {
      * The next lines.
      *
      * @param most how many at most
+     * @param mostBytes ends with the line that reaches so many bytes
      * @throws TrackerRefusedException if a line is not JSON
      */
-    List<JsonNode> next(int most) throws IOException {
+    List<JsonNode> next(int most, long mostBytes) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
         if (!Files.exists(file) || Files.size(file) <= offset) {
             return rows;
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             in.skipNBytes(offset);
+            long end = offset + mostBytes;
             ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int b = in.read(); b >= 0 && rows.size() < most; b = in.read()) {
+            for (int b = in.read(); b >= 0 && rows.size() < most && offset < end; b = in.read()) {
                 if (b == '\n') {
                     rows.add(parse(line.toString(StandardCharsets.UTF_8)));
                     offset += line.size() + 1L;

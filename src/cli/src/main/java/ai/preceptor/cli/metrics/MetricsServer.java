@@ -9,14 +9,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the meters of this process in Prometheus' format: {@code http://127.0.0.1:PORT/metrics}. It listens on loopback
- * only; it is not reachable from the network.
+ * only; it is not reachable from the network. The header Host must name loopback, or another site could point its own name here
+ * and read the meters.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
@@ -40,7 +46,8 @@ public final class MetricsServer implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.config().commonTags(labels);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setUseDaemonThread(true));
-        HttpServer server = vertx.createHttpServer().requestHandler(request -> answer(request, registry, vertx));
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                .requestHandler(request -> answer(request, registry, vertx));
         try {
             return new MetricsServer(registry, vertx, Servers.listen(server, "metrics_port", LOOPBACK, port));
         } catch (ConfigurationException e) {
@@ -51,6 +58,10 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private static void answer(HttpServerRequest request, PrometheusMeterRegistry registry, Vertx vertx) {
+        if (!isOurs(request.getHeader("host"))) {
+            request.response().setStatusCode(421).end("host: expected a loopback name such as localhost\n");
+            return;
+        }
         boolean asksForMetrics = request.path().equals("/metrics");
         if (!asksForMetrics) {
             request.response().setStatusCode(404).end("only /metrics is served here\n");
@@ -63,6 +74,13 @@ public final class MetricsServer implements AutoCloseable {
                             request.response().putHeader("content-type", FORMAT).end(text))
                     .onFailure(failure -> request.response().setStatusCode(500).end());
         }
+    }
+
+    /** Any port: it may be forwarded from another machine. */
+    private static boolean isOurs(@Nullable String authority) {
+        return authority != null
+                && NAMES.contains(
+                        authority.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT));
     }
 
     /** Where meters go. */

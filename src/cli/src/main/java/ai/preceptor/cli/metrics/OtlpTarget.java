@@ -1,5 +1,6 @@
 package ai.preceptor.cli.metrics;
 
+import ai.preceptor.cli.keys.watch.MeterKeys;
 import ai.preceptor.data.ConfigurationException;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,10 +30,13 @@ record OtlpTarget(String url, Duration interval) {
      * The one that is asked for.
      *
      * @param key value of {@code otlp_url}, which wins over the environment
-     * @throws ConfigurationException if the interval is none
+     * @throws ConfigurationException if the interval is none, or the address
      */
     static Optional<OtlpTarget> of(@Nullable String key, Map<String, String> environment) {
-        String url = key == null ? environment.getOrDefault(ENDPOINT, "") : key;
+        String url = key == null ? environment.getOrDefault(ENDPOINT, "").strip() : key;
+        if (!url.isBlank() && !MeterKeys.isAddress(url)) { // failures are logged with it
+            throw new ConfigurationException((key == null ? ENDPOINT : "otlp_url") + ": " + MeterKeys.EXPECTED_ADDRESS);
+        }
         return url.isBlank() ? Optional.empty() : Optional.of(new OtlpTarget(url, interval(environment.get(INTERVAL))));
     }
 

@@ -9,14 +9,18 @@ import io.micrometer.core.instrument.Tags;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricsServerTest {
     private static final Tags LABELS = Tags.of("run", "r1", "command", "policy");
@@ -52,6 +56,28 @@ class MetricsServerTest {
                     .isEqualTo(404);
             assertThat(send(server.address(), "POST").statusCode()).isEqualTo(405);
             assertThat(server.address()).startsWith("http://127.0.0.1:");
+        }
+    }
+
+    /** A web page that has its own name point to this machine sends that name. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:9400, 200",
+        "localhost, 200",
+        "LOCALHOST:1, 200",
+        "[::1]:9400, 200",
+        "evil.example:9400, 421",
+        "127.0.0.1.evil.example, 421",
+        "localhost:9400@evil.example, 421",
+        "'', 421"
+    })
+    void host_thatIsNotLoopback_isRefused(String host, int status) throws IOException {
+        try (MetricsServer server = MetricsServer.start(0, LABELS);
+                Socket socket = new Socket("127.0.0.1", URI.create(server.address()).getPort())) {
+            String request = "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
         }
     }
 

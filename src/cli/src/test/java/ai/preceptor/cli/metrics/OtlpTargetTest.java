@@ -81,13 +81,23 @@ class OtlpTargetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:4318", "ftp://h/", "http://user:pass@h/", "http://"})
+    @ValueSource(strings = {"localhost:4318", "ftp://h/", "http://user:pass@h/", "http://h/?api-key=pass", "http://h/#pass", "http://"})
     void key_thatIsNoAddress_isRefused(String url) {
         assertThatThrownBy(() -> Settings.of(MeterKeys.class)
                         .arguments(List.of("otlp_url=" + url))
                         .read())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("otlp_url: expected http://HOST:PORT/PATH")
+                .hasMessageNotContaining("pass");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:4318", "http://user:pass@h/", "https://h/?api-key=pass", "http://[pass"})
+    void environment_withNoAddress_isRefused(String url) {
+        assertThatThrownBy(() -> OtlpTarget.of(null, Map.of("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", url)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: expected http://HOST:PORT/PATH")
+                .hasMessageContaining("OTEL_EXPORTER_OTLP_METRICS_HEADERS")
                 .hasMessageNotContaining("pass");
     }
 

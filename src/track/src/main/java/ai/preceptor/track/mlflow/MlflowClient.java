@@ -1,21 +1,22 @@
 package ai.preceptor.track.mlflow;
 
 import ai.preceptor.track.TrackerRefusedException;
-import ai.preceptor.track.Tracking;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +30,19 @@ final class MlflowClient {
     private static final int MOST_BYTES = 1 << 20;
     private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
+    private static final double MILLIS = 1000;
 
     /** Client errors that pass. */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
     private final MlflowServer server;
+    private final Duration oneCall;
     private final HttpClient http;
 
-    MlflowClient(MlflowServer server) {
+    /** @param oneCall the longest time of a call, until its answer is read */
+    MlflowClient(MlflowServer server, Duration oneCall) {
         this.server = server;
+        this.oneCall = oneCall;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(Duration.ofSeconds(5))
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -63,7 +68,7 @@ final class MlflowClient {
      */
     Optional<JsonNode> call(String path, @Nullable JsonNode body, String absent) throws IOException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.method(path)).timeout(Tracking.ONE_CALL);
+                HttpRequest.newBuilder(server.method(path));
         String authorization = server.authorization();
         if (authorization != null) {
             request.header("authorization", authorization);
@@ -72,8 +77,8 @@ final class MlflowClient {
             request.header("content-type", "application/json")
                     .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
         }
-        HttpResponse<InputStream> response = send(request.build());
-        JsonNode answer = read(response);
+        HttpResponse<byte[]> response = send(request.build());
+        JsonNode answer = read(response.body());
         if (response.statusCode() < 300) {
             return Optional.of(answer);
         }
@@ -95,22 +100,29 @@ final class MlflowClient {
         return call(path, body, "").orElseThrow();
     }
 
-    private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+    /** The whole of it has one limit: a request's own timeout ends with the headers of its answer. */
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request, response -> new LimitedBody(MOST_BYTES));
         try {
-            return http.send(request, BodyHandlers.ofInputStream());
+            return answer.get(oneCall.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
-        } catch (IOException e) {
-            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new IOException(server + ": " + why, e);
+        } catch (TimeoutException e) {
+            throw new IOException(server + ": no whole answer within " + oneCall.toMillis() / MILLIS + " s", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            throw new IOException(server + ": " + why, cause);
+        } finally {
+            answer.cancel(true); // closes the connection of one that is not done
         }
     }
 
-    private static JsonNode read(HttpResponse<InputStream> response) throws IOException {
-        try (InputStream body = response.body()) {
-            byte[] bytes = body.readNBytes(MOST_BYTES);
-            JsonNode read = JSON.readTree(bytes);
+    private static JsonNode read(byte[] body) throws IOException {
+        try {
+            JsonNode read = JSON.readTree(body);
             return read == null ? JSON.createObjectNode() : read;
         } catch (JsonProcessingException e) {
             return JSON.createObjectNode(); // a proxy's page

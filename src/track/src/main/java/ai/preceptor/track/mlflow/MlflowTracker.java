@@ -6,6 +6,7 @@ import ai.preceptor.track.TrackedRun;
 import ai.preceptor.track.Tracker;
 import ai.preceptor.track.TrackerRefusedException;
 import ai.preceptor.track.TrackerState;
+import ai.preceptor.track.Tracking;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +48,13 @@ public final class MlflowTracker implements Tracker {
 
     /** @param millis the time since 1970 */
     public MlflowTracker(MlflowServer server, LongSupplier millis) {
+        this(server, millis, Tracking.ONE_CALL);
+    }
+
+    /** @param oneCall the longest time of a call */
+    MlflowTracker(MlflowServer server, LongSupplier millis, Duration oneCall) {
         this.server = server;
-        this.client = new MlflowClient(server);
+        this.client = new MlflowClient(server, oneCall);
         this.millis = millis;
     }
 

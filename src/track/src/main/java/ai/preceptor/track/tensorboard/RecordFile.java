@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -18,15 +19,22 @@ final class RecordFile implements Closeable {
     private static final int MASK = 0xa282ead8;
     private static final int FRAME = Long.BYTES + 2 * Integer.BYTES;
 
-    private final FileChannel out;
+    private final SeekableByteChannel out;
 
-    private RecordFile(FileChannel out) {
+    /** @param out empty; it is closed with this */
+    RecordFile(SeekableByteChannel out) {
         this.out = out;
     }
 
-    /** Makes a new file, which must not exist. */
-    static RecordFile create(Path file) throws IOException {
-        return new RecordFile(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    /** Makes files. */
+    interface Opener {
+        /** Makes a new file, which must not exist. */
+        SeekableByteChannel open(Path file) throws IOException;
+    }
+
+    /** Makes a new file on disk. */
+    static SeekableByteChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     /** Adds records: all of them, or none if that fails. */
@@ -50,7 +58,11 @@ final class RecordFile implements Closeable {
                 out.write(buffer);
             }
         } catch (IOException e) {
-            out.truncate(end);
+            try {
+                out.truncate(end);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
             throw e;
         }
     }

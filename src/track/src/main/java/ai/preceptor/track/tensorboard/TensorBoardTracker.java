@@ -27,11 +27,18 @@ public final class TensorBoardTracker implements Tracker {
     private static final double MILLIS = 1000;
 
     private final LongSupplier millis;
+    private final RecordFile.Opener opener;
     private @Nullable RecordFile file;
 
     /** @param millis the time since 1970, for the names of files and their first events */
     public TensorBoardTracker(LongSupplier millis) {
+        this(millis, RecordFile::open);
+    }
+
+    /** With files of one's own. */
+    TensorBoardTracker(LongSupplier millis, RecordFile.Opener opener) {
         this.millis = millis;
+        this.opener = opener;
     }
 
     @Override
@@ -54,8 +61,6 @@ public final class TensorBoardTracker implements Tracker {
         Path directory = run.directory().resolve("tensorboard");
         Files.createDirectories(directory);
         List<String> earlier = earlier(directory);
-        RecordFile next = RecordFile.create(directory.resolve(nextName(earlier)));
-        file = next;
         double seconds = millis.getAsLong() / MILLIS;
         List<Protobuf> first = new ArrayList<>();
         first.add(Events.version(seconds));
@@ -63,8 +68,25 @@ public final class TensorBoardTracker implements Tracker {
             first.add(Events.sessionStart(seconds, fromStep));
         }
         first.add(Events.settings(seconds, run.settings()));
-        next.add(first);
+        file = begun(directory.resolve(nextName(earlier)), first);
         return directory + " (tensorboard --logdir " + directory + ")";
+    }
+
+    /** A file with its first events; none is left if they cannot be written, since this is tried again. */
+    private RecordFile begun(Path path, List<Protobuf> first) throws IOException {
+        RecordFile next = new RecordFile(opener.open(path));
+        try {
+            next.add(first);
+            return next;
+        } catch (IOException e) {
+            try {
+                next.close();
+                Files.deleteIfExists(path);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -36,6 +36,7 @@ final class FakeMlflow implements AutoCloseable {
     String wantedAuthorization = "";
     String failureBody = "<html>";
     boolean losesAnswers;
+    boolean stallsInBodies;
 
     static final class Run {
         String status = "RUNNING";
@@ -52,13 +53,23 @@ final class FakeMlflow implements AutoCloseable {
 
     Map<String, String> environment() {
         return Map.of(
-                "MLFLOW_TRACKING_URI", "http://127.0.0.1:" + server.getAddress().getPort() + "/");
+                "MLFLOW_TRACKING_URI", "http://127.0.0.1:" + port() + "/");
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath().replace("/api/2.0/mlflow/", "");
         calls.add(path);
         JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
+        if (stallsInBodies) {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            return; // the rest never comes
+        }
         String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("authorization"))
                 .orElse("");
         if (!authorization.equals(wantedAuthorization)) {

@@ -14,6 +14,7 @@ import ai.preceptor.track.TrackerRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,6 +132,31 @@ class MlflowTrackerTest extends TrackerContract {
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(TrackerRefusedException.class)
                 .hasMessageEndingWith("HTTP " + status);
+    }
+
+    /** A proxy sends headers and the first byte of a body, then nothing. */
+    @Test
+    @Timeout(60)
+    void answer_thatStalls_isAnOutage() throws IOException {
+        server.stallsInBodies = true;
+        Tracker impatient =
+                new MlflowTracker(MlflowServer.of(server.environment()), () -> 5L, Duration.ofMillis(300));
+        assertThatThrownBy(() -> new RunFixture(run).deliver(impatient, 0, () -> 1L))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(TrackerRefusedException.class)
+                .hasMessage("http://127.0.0.1:" + server.port() + ": no whole answer within 0.3 s");
+        server.stallsInBodies = false;
+        new RunFixture(run).deliver(tracker(), 1, () -> 1L);
+        assertThat(server.runs).hasSize(1);
+    }
+
+    @Test
+    void answer_thatIsTooLong_isReadInPart() {
+        server.failures.add(503);
+        server.failureBody = "[" + "1,".repeat(1 << 20);
+        assertThatThrownBy(() -> new RunFixture(run).deliver(tracker(), 0, () -> 1L))
+                .isInstanceOf(IOException.class)
+                .hasMessage("experiments/get-by-name: HTTP 503");
     }
 
     /** A redirect is not followed: it would carry the secret to another server. */

@@ -1,15 +1,19 @@
 package ai.preceptor.track.tensorboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.track.RunFixture;
 import ai.preceptor.track.RunOutcome;
 import ai.preceptor.track.Tracker;
 import ai.preceptor.track.TrackerContract;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +99,80 @@ class TensorBoardTrackerTest extends TrackerContract {
                         "events.out.tfevents.1700000000.preceptor.00000",
                         "events.out.tfevents.1700000000.preceptor.00001",
                         "events.out.tfevents.1700000000.preceptor.00002");
+    }
+
+    /** A full disk: the thread opens again and again. */
+    @Test
+    void open_whoseWritingFails_leavesNoFile() throws IOException {
+        List<FullDisk> opened = new ArrayList<>();
+        Tracker tracker = new TensorBoardTracker(() -> NOW, file -> {
+            FullDisk disk = new FullDisk(RecordFile.open(file), opened.size() < 2);
+            opened.add(disk);
+            return disk;
+        });
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> new RunFixture(run).deliver(tracker, 0, () -> NOW))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no space left");
+            assertThat(files()).isEmpty();
+        }
+        assertThat(opened).hasSize(2).noneMatch(FullDisk::isOpen);
+        new RunFixture(run).deliver(tracker, 0, () -> NOW);
+        tracker.finish(RunOutcome.FINISHED);
+        assertThat(files()).hasSize(1);
+        assertThat(EventReader.events(files().get(0))).hasSize(2);
+    }
+
+    /** A file on a disk on which, if it is full, some bytes find their place and the next do not. */
+    private record FullDisk(SeekableByteChannel file, boolean isFull) implements SeekableByteChannel {
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            if (!isFull) {
+                return file.write(bytes);
+            }
+            if (file.position() > 0) {
+                throw new IOException("no space left");
+            }
+            ByteBuffer some = bytes.slice().limit(5);
+            int written = file.write(some);
+            bytes.position(bytes.position() + written);
+            return written;
+        }
+
+        @Override
+        public int read(ByteBuffer bytes) throws IOException {
+            return file.read(bytes);
+        }
+
+        @Override
+        public long position() throws IOException {
+            return file.position();
+        }
+
+        @Override
+        public SeekableByteChannel position(long next) throws IOException {
+            return file.position(next);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) throws IOException {
+            return file.truncate(size);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
     }
 
     private List<Path> files() throws IOException {

@@ -17,20 +17,29 @@ public record MeterKeys(
                         + "default: OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if set")
         @Nullable
         String otlpUrl) {
+    /** What {@link #isAddress} takes, for messages, which do not repeat what was given: it may hold a secret. */
+    public static final String EXPECTED_ADDRESS = "expected http://HOST:PORT/PATH or https://HOST/PATH, without a user or a query;"
+            + " secrets belong into OTEL_EXPORTER_OTLP_METRICS_HEADERS";
+
     /** Refuses what is no address. */
     public MeterKeys {
         Refusals refusals = Refusals.of(MeterKeys.class, metricsPort, otlpUrl);
         if (otlpUrl != null && !isAddress(otlpUrl)) {
-            refusals.refuse("otlp_url", "expected http://HOST:PORT/PATH or https://HOST/PATH, without a user");
+            refusals.refuse("otlp_url", EXPECTED_ADDRESS);
         }
         refusals.throwIfAny();
     }
 
-    private static boolean isAddress(String text) {
+    /** Whether a text is the address of a collector, and has no part in which a secret may be. */
+    public static boolean isAddress(String text) {
         try {
             URI uri = new URI(text);
             boolean isHttp = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            return isHttp && uri.getHost() != null && uri.getRawUserInfo() == null;
+            return isHttp
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
         } catch (URISyntaxException e) {
             return false;
         }
