@@ -79,8 +79,7 @@ public final class MetricsServer implements AutoCloseable {
     /** Any port: it may be forwarded from another machine. */
     private static boolean isOurs(@Nullable String authority) {
         return authority != null
-                && NAMES.contains(
-                        authority.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT));
+                && NAMES.contains(authority.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT));
     }
 
     /** Where meters go. */

@@ -73,7 +73,8 @@ class MetricsServerTest {
     })
     void host_thatIsNotLoopback_isRefused(String host, int status) throws IOException {
         try (MetricsServer server = MetricsServer.start(0, LABELS);
-                Socket socket = new Socket("127.0.0.1", URI.create(server.address()).getPort())) {
+                Socket socket =
+                        new Socket("127.0.0.1", URI.create(server.address()).getPort())) {
             String request = "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

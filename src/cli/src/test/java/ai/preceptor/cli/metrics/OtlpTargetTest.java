@@ -81,7 +81,15 @@ class OtlpTargetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:4318", "ftp://h/", "http://user:pass@h/", "http://h/?api-key=pass", "http://h/#pass", "http://"})
+    @ValueSource(
+            strings = {
+                "localhost:4318",
+                "ftp://h/",
+                "http://user:pass@h/",
+                "http://h/?api-key=pass",
+                "http://h/#pass",
+                "http://"
+            })
     void key_thatIsNoAddress_isRefused(String url) {
         assertThatThrownBy(() -> Settings.of(MeterKeys.class)
                         .arguments(List.of("otlp_url=" + url))

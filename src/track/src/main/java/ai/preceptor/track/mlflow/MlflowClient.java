@@ -67,8 +67,7 @@ final class MlflowClient {
      * @throws TrackerRefusedException if the server will not do it
      */
     Optional<JsonNode> call(String path, @Nullable JsonNode body, String absent) throws IOException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.method(path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.method(path));
         String authorization = server.authorization();
         if (authorization != null) {
             request.header("authorization", authorization);

@@ -52,8 +52,7 @@ final class FakeMlflow implements AutoCloseable {
     }
 
     Map<String, String> environment() {
-        return Map.of(
-                "MLFLOW_TRACKING_URI", "http://127.0.0.1:" + port() + "/");
+        return Map.of("MLFLOW_TRACKING_URI", "http://127.0.0.1:" + port() + "/");
     }
 
     int port() {

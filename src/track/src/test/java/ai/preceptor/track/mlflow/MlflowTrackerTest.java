@@ -139,8 +139,7 @@ class MlflowTrackerTest extends TrackerContract {
     @Timeout(60)
     void answer_thatStalls_isAnOutage() throws IOException {
         server.stallsInBodies = true;
-        Tracker impatient =
-                new MlflowTracker(MlflowServer.of(server.environment()), () -> 5L, Duration.ofMillis(300));
+        Tracker impatient = new MlflowTracker(MlflowServer.of(server.environment()), () -> 5L, Duration.ofMillis(300));
         assertThatThrownBy(() -> new RunFixture(run).deliver(impatient, 0, () -> 1L))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(TrackerRefusedException.class)

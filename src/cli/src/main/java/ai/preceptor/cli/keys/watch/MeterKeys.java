@@ -18,8 +18,9 @@ public record MeterKeys(
         @Nullable
         String otlpUrl) {
     /** What {@link #isAddress} takes, for messages, which do not repeat what was given: it may hold a secret. */
-    public static final String EXPECTED_ADDRESS = "expected http://HOST:PORT/PATH or https://HOST/PATH, without a user or a query;"
-            + " secrets belong into OTEL_EXPORTER_OTLP_METRICS_HEADERS";
+    public static final String EXPECTED_ADDRESS =
+            "expected http://HOST:PORT/PATH or https://HOST/PATH, without a user or a query;"
+                    + " secrets belong into OTEL_EXPORTER_OTLP_METRICS_HEADERS";
 
     /** Refuses what is no address. */
     public MeterKeys {
