@@ -108,7 +108,7 @@ class IntegerKeysTest {
     /** Checkpoints without end need a disk without end. */
     @Test
     void run_moreCheckpointsThanTheDiskHolds_isToldBeforeTheFirstStep() {
-        CommandRun run = run("reward", "max_steps save_steps=1");
+        CommandRun run = run("reward", "max_steps save_steps=1 save_total_limit=0");
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err()).contains("MB free; checkpoints and model of this run take about ");
     }
