@@ -10,11 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -116,7 +111,7 @@ record BlobDownload(HubRequests requests, HubCache cache, Retries retries, LongC
     private void receive(Target target, long from) throws IOException {
         HttpResponse<InputStream> reply =
                 requests.content(target.name(), target.commit(), target.file().path(), from);
-        try (InputStream body = reply.body()) {
+        try (InputStream body = new WatchedBody(reply.body(), retries.silence())) {
             if (reply.statusCode() == HTTP_RANGE) {
                 Files.deleteIfExists(target.partial());
                 throw new IOException("the server cannot continue at byte " + from);
@@ -137,13 +132,9 @@ record BlobDownload(HubRequests requests, HubCache cache, Retries retries, LongC
     private void copy(InputStream body, Target target, long from) throws IOException {
         long expected = target.file().size();
         long done = from;
-        AtomicLong lastByte = new AtomicLong(System.nanoTime());
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(BlobDownload::daemon);
-        ScheduledFuture<?> watch = watch(timer, body, lastByte);
         try (FileOutputStream out = opened(target.partial(), from > 0)) {
             byte[] buffer = new byte[BUFFER];
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-                lastByte.set(System.nanoTime());
                 done += read;
                 if (expected >= 0 && done > expected) {
                     throw new HubException(target.name() + ": " + target.file().path() + ": expected " + expected
@@ -153,9 +144,6 @@ record BlobDownload(HubRequests requests, HubCache cache, Retries retries, LongC
                 progress.accept(done);
             }
             sync(out);
-        } finally {
-            watch.cancel(true);
-            timer.shutdownNow();
         }
         if (expected >= 0 && done < expected) {
             throw new IOException("the connection ended after " + done + " of " + expected + " bytes");
@@ -184,34 +172,5 @@ record BlobDownload(HubRequests requests, HubCache cache, Retries retries, LongC
         } catch (IOException e) {
             throw new LocalException(e);
         }
-    }
-
-    /** Closes a body that has been silent for too long, which ends the read that waits for it. */
-    private ScheduledFuture<?> watch(ScheduledExecutorService timer, InputStream body, AtomicLong lastByte) {
-        long limit = retries.silence().toNanos();
-        long period = Math.max(TimeUnit.MILLISECONDS.toNanos(10), limit / 4);
-        return timer.scheduleAtFixedRate(
-                () -> {
-                    if (System.nanoTime() - lastByte.get() > limit) {
-                        closeSilent(body);
-                    }
-                },
-                period,
-                period,
-                TimeUnit.NANOSECONDS);
-    }
-
-    private static void closeSilent(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            throw new HubException("a silent connection cannot be closed", e);
-        }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "hub-watch");
-        thread.setDaemon(true);
-        return thread;
     }
 }

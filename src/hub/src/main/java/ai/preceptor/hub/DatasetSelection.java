@@ -4,7 +4,10 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,12 @@ record DatasetSelection(HubName name) implements FileSelection {
             Pattern.compile("(?:^|.*[/_.-])(train|test|validation|valid|val|dev|eval)(?:[/_.-].*)?");
     private static final Pattern SIDE =
             Pattern.compile("(?:.*/)?(?:\\.[^/]*|dataset_infos\\.json|[^/]*config[^/]*\\.json|state\\.json)");
+
+    /** Shards say how many there are. */
+    private static final Pattern SHARD = Pattern.compile("(.*)-[0-9]{5}-of-([0-9]{5})\\..*");
+
+    /** Where a repository of one data set has its files. */
+    private static final Set<String> USUAL_FOLDERS = Set.of(".", "data");
 
     @Override
     public List<String> of(List<String> files) {
@@ -59,11 +68,7 @@ record DatasetSelection(HubName name) implements FileSelection {
         if (name.split() == null && candidates.size() == 1) {
             return candidates;
         }
-        String wanted = name.split() == null ? USUAL : name.split();
-        Pattern named = Pattern.compile("(?:^|.*[/_.-])" + Pattern.quote(wanted) + "(?:[/_.-].*)?");
-        List<String> found = candidates.stream()
-                .filter(file -> named.matcher(file).matches())
-                .toList();
+        List<String> found = candidates.stream().filter(this::isOfSplit).toList();
         if (!found.isEmpty()) {
             return found;
         }
@@ -72,9 +77,17 @@ record DatasetSelection(HubName name) implements FileSelection {
                 .filter(Matcher::matches)
                 .map(matcher -> matcher.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
-        throw new ConfigurationException("dataset " + name.repo() + " has no split \"" + wanted + "\"; it has "
+        throw new ConfigurationException("dataset " + name.repo() + " has no split \"" + wanted() + "\"; it has "
                 + (splits.isEmpty() ? "" : "the splits " + String.join(", ", splits) + ", and ") + "the files "
                 + ModelSelection.some(candidates) + "; expected " + name.repo() + ":SPLIT or " + name.repo() + "/FILE");
+    }
+
+    private String wanted() {
+        return name.split() == null ? USUAL : name.split();
+    }
+
+    private boolean isOfSplit(String file) {
+        return file.matches("(?:^|.*[/_.-])" + Pattern.quote(wanted()) + "(?:[/_.-].*)?");
     }
 
     private static List<String> oneFormat(List<String> files) {
@@ -103,7 +116,6 @@ record DatasetSelection(HubName name) implements FileSelection {
         return file.contains("/") ? file.substring(0, file.lastIndexOf('/')) : ".";
     }
 
-    /** Shards say how many there are; of other files nobody knows whether more belong to the split. */
     @Override
     public String missing(Path snapshot, List<String> files) {
         List<String> chosen;
@@ -112,9 +124,44 @@ record DatasetSelection(HubName name) implements FileSelection {
         } catch (ConfigurationException e) {
             return name.split() == null ? "its files" : "the files of split " + name.split();
         }
-        Matcher shard = Pattern.compile(".*-of-([0-9]{5})\\..*").matcher(chosen.get(0));
-        boolean whole = !shard.matches() || Integer.parseInt(shard.group(1)) == chosen.size();
-        return whole ? "" : "shards of " + chosen.get(0);
+        if (isOneFile()) {
+            return "";
+        }
+        if (!chosen.stream()
+                .allMatch(file -> isOfSplit(file) || !SPLIT.matcher(file).matches())) {
+            return "the files of split " + wanted();
+        }
+        return isEveryShardThere(chosen) ? "" : "shards of " + chosen.get(0);
+    }
+
+    /** Of files that are no shards, and of folders, nobody knows whether the repository has more. */
+    @Override
+    public boolean isWhole(Path snapshot, List<String> files) {
+        if (!missing(snapshot, files).isEmpty() || isOneFile()) {
+            return missing(snapshot, files).isEmpty();
+        }
+        List<String> chosen = of(files);
+        return chosen.stream()
+                        .allMatch(file -> isOfSplit(file) && SHARD.matcher(file).matches())
+                && (name.path() != null || USUAL_FOLDERS.contains(folder(chosen.get(0))));
+    }
+
+    private boolean isOneFile() {
+        return name.path() != null && isFile(name.path());
+    }
+
+    private static boolean isEveryShardThere(List<String> files) {
+        Map<String, Integer> expected = new HashMap<>();
+        Map<String, Integer> found = new HashMap<>();
+        for (String file : files) {
+            Matcher shard = SHARD.matcher(file);
+            if (shard.matches()) {
+                String group = shard.group(1) + shard.group(2);
+                expected.put(group, Integer.parseInt(shard.group(2)));
+                found.merge(group, 1, Integer::sum);
+            }
+        }
+        return expected.equals(found);
     }
 
     /** One file, or a pattern that matches just these. */

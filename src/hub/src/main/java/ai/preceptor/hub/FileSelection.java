@@ -15,6 +15,9 @@ interface FileSelection {
     /** What is missing of a snapshot in the cache that would have to be there, in words; empty if it can be used as it is. */
     String missing(Path snapshot, List<String> files);
 
+    /** Whether a snapshot in the cache is known to have all that the repository has of it; else the server's list says. */
+    boolean isWhole(Path snapshot, List<String> files);
+
     /** What the name stands for. */
     Path path(Path snapshot, List<String> files);
 

@@ -56,6 +56,11 @@ record GgufSelection(HubName name, String path) implements FileSelection {
     }
 
     @Override
+    public boolean isWhole(Path snapshot, List<String> files) {
+        return missing(snapshot, files).isEmpty();
+    }
+
+    @Override
     public Path path(Path snapshot, List<String> files) {
         return snapshot.resolve(path);
     }

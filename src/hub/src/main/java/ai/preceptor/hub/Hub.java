@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds models and data sets by name: in the local Hugging Face cache, which needs no network, else on the server.
@@ -58,13 +59,21 @@ public final class Hub {
         return get(name, HubProgress.SILENT).path();
     }
 
-    /** What the cache has of a name, if it is all that is needed; asks nobody. */
+    /**
+     * What the cache has of a name, if it is all that is needed; asks nobody. What may be a part only counts as all of it where
+     * nothing is asked of the server anyway.
+     */
     public Optional<HubSnapshot> cached(HubName name) {
+        return cached(name, settings.offline());
+    }
+
+    private Optional<HubSnapshot> cached(HubName name, boolean partly) {
         return cache.commit(name).flatMap(commit -> {
             Path snapshot = cache.snapshot(name, commit);
             List<String> files = cache.files(snapshot);
             FileSelection selection = FileSelection.of(name);
-            return files.isEmpty() || !selection.missing(snapshot, files).isEmpty()
+            boolean enough = partly ? selection.missing(snapshot, files).isEmpty() : selection.isWhole(snapshot, files);
+            return files.isEmpty() || !enough
                     ? Optional.empty()
                     : Optional.of(new HubSnapshot(name, commit, selection.path(snapshot, files)));
         });
@@ -93,6 +102,11 @@ public final class Hub {
                 throw e;
             }
             throw new ConfigurationException(e.getMessage() + near(name), e);
+        } catch (HubException e) {
+            if (cached(name, true).isEmpty()) {
+                throw e;
+            }
+            throw new HubException(e.getMessage() + "; HF_HUB_OFFLINE=1 takes what the cache has", e);
         }
     }
 
@@ -100,14 +114,32 @@ public final class Hub {
         HubRequests requests = new HubRequests(settings);
         RepoListing listing = requests.listing(name);
         String commit = listing.commit();
+        Path snapshot = cache.snapshot(name, commit);
         FileSelection selection = FileSelection.of(name);
+        List<String> chosen = selection.of(listing.files());
+        Set<String> here = Set.copyOf(cache.files(snapshot));
         List<RemoteFile> wanted = new ArrayList<>();
-        for (String file : selection.of(listing.files())) {
-            wanted.add(requests.head(name, commit, file));
+        for (String file : chosen) {
+            if (!here.contains(file)) {
+                wanted.add(requests.head(name, commit, file));
+            }
         }
         requireRoom(name, wanted);
+        List<Path> blobs = fetch(requests, name, commit, wanted, progress);
+        for (int i = wanted.size() - 1;
+                i >= 0;
+                i--) { // a model's weights last, without which it does not count as whole
+            cache.place(name, commit, wanted.get(i).path(), blobs.get(i));
+        }
+        cache.remember(name, commit);
+        return new HubSnapshot(name, commit, selection.path(snapshot, chosen));
+    }
+
+    private List<Path> fetch(
+            HubRequests requests, HubName name, String commit, List<RemoteFile> wanted, HubProgress progress) {
         long total = wanted.stream().mapToLong(file -> Math.max(0, file.size())).sum();
         long done = 0;
+        List<Path> blobs = new ArrayList<>();
         for (RemoteFile file : wanted) {
             long before = done;
             BlobDownload download = new BlobDownload(
@@ -115,13 +147,11 @@ public final class Hub {
                     cache,
                     settings.retries(),
                     bytes -> progress.update(name, file.path(), before + bytes, Math.max(total, before + bytes)));
-            cache.place(name, commit, file.path(), download.fetch(name, commit, file));
+            blobs.add(download.fetch(name, commit, file));
             done += Math.max(0, file.size());
             progress.update(name, file.path(), done, Math.max(total, done));
         }
-        cache.remember(name, commit);
-        List<String> paths = wanted.stream().map(RemoteFile::path).toList();
-        return new HubSnapshot(name, commit, selection.path(cache.snapshot(name, commit), paths));
+        return blobs;
     }
 
     /** Before anything is downloaded. */
@@ -153,15 +183,18 @@ public final class Hub {
     /** Why a name cannot be had without the server, as a sentence's end. */
     public String absent(HubName name) {
         String incomplete = cache.commit(name)
-                .map(commit -> {
-                    Path snapshot = cache.snapshot(name, commit);
-                    return FileSelection.of(name).missing(snapshot, cache.files(snapshot));
-                })
-                .filter(missing -> !missing.isEmpty())
-                .map(missing -> ": the cache has it without " + missing)
+                .map(commit -> incomplete(name, cache.snapshot(name, commit)))
                 .orElse("");
         return name.kind().singular() + " " + name.repoAtRevision() + " is not in the cache " + settings.cache()
                 + incomplete + near(name) + "; nothing is downloaded, since HF_HUB_OFFLINE is set";
+    }
+
+    private String incomplete(HubName name, Path snapshot) {
+        List<String> files = cache.files(snapshot);
+        String missing = FileSelection.of(name).missing(snapshot, files);
+        return files.isEmpty() || missing.isEmpty()
+                ? ""
+                : ": the cache has it without " + missing + ", only with " + ModelSelection.some(files);
     }
 
     /** Another name of the cache that may have been meant. */

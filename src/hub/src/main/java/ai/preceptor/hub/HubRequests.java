@@ -82,7 +82,7 @@ final class HubRequests {
     HubException unreachable(HubName name, int attempts, IOException last) {
         String reason = last.getMessage() == null ? last.toString() : last.getMessage();
         return new HubException(
-                name + ": not in the cache " + settings.cache() + ", and " + settings.endpoint()
+                name + ": not known to be whole in the cache " + settings.cache() + ", and " + settings.endpoint()
                         + " cannot be reached ("
                         + attempts + " attempts; the last: " + reason
                         + "). Check the network, or set HF_ENDPOINT to a server that can be reached",
@@ -95,7 +95,8 @@ final class HubRequests {
                 + encoded(name.revision()));
         return RepoListing.of(name, retried(name, () -> {
             HttpResponse<InputStream> reply = send("GET", uri, 0, name);
-            try (InputStream body = reply.body()) {
+            try (InputStream body =
+                    new WatchedBody(reply.body(), settings.retries().silence())) {
                 byte[] bytes = body.readNBytes(LARGEST_ANSWER + 1);
                 if (bytes.length > LARGEST_ANSWER) {
                     throw new HubException(
@@ -194,7 +195,7 @@ final class HubRequests {
             request.header("Range", "bytes=" + from + "-");
         }
         HubToken token = settings.token();
-        if (token != null && isHub(uri) && isPrivate(uri)) {
+        if (token != null && sendsToken(uri)) {
             request.header("Authorization", token.header());
         }
         try {
@@ -243,19 +244,18 @@ final class HubRequests {
         }
         String code = reply.headers().firstValue("X-Error-Code").orElse("");
         if (status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN || status == HTTP_NOT_FOUND) {
-            throw new ConfigurationException(refusal(name, status, code));
+            throw new ConfigurationException(refusal(name, status, code, uri));
         }
         throw new HubException(name + ": " + shown(uri) + " answered " + status);
     }
 
-    private String refusal(HubName name, int status, String code) {
-        HubToken token = settings.token();
+    private String refusal(HubName name, int status, String code, URI uri) {
         String what = name.kind().singular() + " " + name.repo();
         if (code.equals("GatedRepo")) {
             return what + " is gated: accept its license at " + settings.endpoint() + "/"
                     + name.kind().prefix()
                     + name.repo() + ", and set HF_TOKEN to a token of that account"
-                    + (token == null ? "; no token was sent" : "; the token that was sent has no access");
+                    + "; " + ofToken("no token was sent", uri);
         }
         if (code.equals("RevisionNotFound")) {
             return what + " has no revision \"" + name.revision() + "\"";
@@ -264,13 +264,28 @@ final class HubRequests {
             return what + " has no such file";
         }
         if (status == HTTP_NOT_FOUND || status == HTTP_UNAUTHORIZED || code.equals("RepoNotFound")) {
-            return settings.endpoint() + " has no " + what + ", or it is private"
-                    + (token == null
-                            ? "; for a private one set HF_TOKEN"
-                            : ", and the token that was sent has no access");
+            return settings.endpoint() + " has no " + what + ", or it is private" + "; "
+                    + ofToken("for a private one set HF_TOKEN", uri);
         }
-        return settings.endpoint() + " refuses access to " + what + " (" + status + ")"
-                + (token == null ? "; set HF_TOKEN" : "; the token that was sent has no access");
+        return settings.endpoint() + " refuses access to " + what + " (" + status + ")" + "; "
+                + ofToken("set HF_TOKEN", uri);
+    }
+
+    private String ofToken(String without, URI uri) {
+        if (settings.token() == null) {
+            return without;
+        }
+        if (sendsToken(uri)) {
+            return "the token that was sent has no access";
+        }
+        String origin = uri.getScheme() + "://" + uri.getAuthority();
+        return "the token was not sent, because " + origin
+                + (isHub(uri) ? " is not https" : " is not " + settings.endpoint());
+    }
+
+    /** The token goes to the server only, where nobody on the way can read it. */
+    private boolean sendsToken(URI uri) {
+        return isHub(uri) && isPrivate(uri);
     }
 
     /** An address without its query, which may hold a signature. */

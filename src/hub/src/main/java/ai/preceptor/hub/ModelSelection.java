@@ -20,6 +20,7 @@ record ModelSelection(HubName name) implements FileSelection {
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String TOKENIZER = "tokenizer.json";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final Pattern SHARD = Pattern.compile("model-[0-9]+-of-[0-9]+\\.safetensors");
     private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|pkl|ckpt)");
     private static final Pattern BESIDE = Pattern.compile("config\\.json|generation_config\\.json|adapter_config\\.json"
@@ -27,6 +28,7 @@ record ModelSelection(HubName name) implements FileSelection {
             + "|vocab\\.json|merges\\.txt|chat_template[^/]*|[^/]+\\.jinja|additional_chat_templates/[^/]+\\.jinja"
             + "|README\\.md|LICENSE[^/]*|NOTICE[^/]*|USE_POLICY\\.md");
 
+    /** Weights first. */
     @Override
     public List<String> of(List<String> files) {
         List<String> chosen = new ArrayList<>(weights(files));
@@ -113,6 +115,13 @@ record ModelSelection(HubName name) implements FileSelection {
         } catch (IOException e) {
             return List.of(INDEX);
         }
+    }
+
+    /** Of the files beside the weights, only the settings of the tokenizer tell that all came; one GGUF file may be of several. */
+    @Override
+    public boolean isWhole(Path snapshot, List<String> files) {
+        boolean told = hasWeights(files) ? files.contains(TOKENIZER_CONFIG) : files.contains(ADAPTER);
+        return told && missing(snapshot, files).isEmpty();
     }
 
     @Override

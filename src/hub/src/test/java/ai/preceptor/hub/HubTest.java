@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads from a server on loopback, into the layout that huggingface_hub has. */
@@ -39,6 +40,7 @@ class HubTest {
         server = new LoopbackHub(RepoKind.MODEL, REPO)
                 .with("config.json", "{}")
                 .with("tokenizer.json", "{\"a\": 1}")
+                .with("tokenizer_config.json", "{}\n")
                 .with("README.md", "# Tiny")
                 .with("pytorch_model.bin", "a pickle")
                 .with("figures/loss.png", "a picture")
@@ -75,10 +77,11 @@ class HubTest {
                 .isEqualTo(Path.of("../../blobs/" + LoopbackHub.gitDigest("{}".getBytes(StandardCharsets.UTF_8))));
         try (var files = Files.list(found.path())) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("config.json", "tokenizer.json", "README.md", "model.safetensors");
+                    .containsExactlyInAnyOrder(
+                            "config.json", "tokenizer.json", "tokenizer_config.json", "README.md", "model.safetensors");
         }
         try (var blobs = Files.list(repo().resolve("blobs"))) {
-            assertThat(blobs).hasSize(4);
+            assertThat(blobs).hasSize(5);
         }
     }
 
@@ -222,6 +225,34 @@ class HubTest {
     }
 
     @Test
+    @Timeout(60)
+    void get_aListThatStopsInItsMiddle_isGivenUp() {
+        server.stalled = true;
+        HubSettings settings =
+                HubSettings.of(Map.of("HF_ENDPOINT", server.endpoint().toString()), home);
+        Hub impatient = new Hub(settings.withRetries(new Retries(1, Duration.ofMillis(1), Duration.ofMillis(500))));
+        assertThatThrownBy(() -> impatient.get(NAME, HubProgress.SILENT))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("sent nothing for 500 ms");
+    }
+
+    @Test
+    void get_overHttpFromAnotherMachine_saysThatTheTokenWasNotSent() {
+        // The same address in a form that is not taken for this machine's.
+        String mapped = server.endpoint().toString().replace("127.0.0.1", "[::ffff:127.0.0.1]");
+        Hub mirror = hub(Map.of("HF_ENDPOINT", mapped, "HF_TOKEN", "hf_secret"));
+        for (String code : List.of("GatedRepo", "RepoNotFound", "")) {
+            server.requireToken("hf_secret", code);
+            assertThatThrownBy(() -> mirror.get(NAME, HubProgress.SILENT))
+                    .as(code)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("the token was not sent, because " + mapped + " is not https")
+                    .hasMessageNotContaining("has no access");
+        }
+        assertThat(server.requests).hasSize(3).noneMatch(request -> request.contains("hf_secret"));
+    }
+
+    @Test
     void get_noServer_saysWhatWasTried() {
         server.close();
         assertThatThrownBy(() -> hub(Map.of()).get(NAME, HubProgress.SILENT))
@@ -255,7 +286,7 @@ class HubTest {
             last[0] = done;
             last[1] = total;
         });
-        assertThat(last[0]).isEqualTo(last[1]).isEqualTo(weights.length + 2 + 8 + 6);
+        assertThat(last[0]).isEqualTo(last[1]).isEqualTo(weights.length + 2 + 8 + 3 + 6);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -44,9 +45,12 @@ public final class LoopbackHub implements AutoCloseable {
     final Map<String, byte[]> damaged = new ConcurrentHashMap<>();
     /** Replies to the next requests, before any other. */
     final List<Integer> failures = new CopyOnWriteArrayList<>();
+    /** Whether lists of files stop in their middle, with the connection open. */
+    volatile boolean stalled;
     /** METHOD PATH RANGE AUTHORIZATION of each request, of the network with "network " before it. */
     public final List<String> requests = new CopyOnWriteArrayList<>();
 
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable String token;
     private volatile String error = "";
 
@@ -131,7 +135,20 @@ public final class LoopbackHub implements AutoCloseable {
         byte[] json = ("{\"id\": \"" + repo + "\", \"sha\": \"" + COMMIT + "\", \"siblings\": [" + siblings + "]}")
                 .getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, json.length);
-        exchange.getResponseBody().write(json);
+        exchange.getResponseBody().write(json, 0, stalled ? json.length / 2 : json.length);
+        if (stalled) {
+            exchange.getResponseBody().flush();
+            awaitClose();
+        }
+    }
+
+    private void awaitClose() throws IOException {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped on purpose", e);
+        }
     }
 
     private void file(HttpExchange exchange, String file) throws IOException {
@@ -204,6 +221,7 @@ public final class LoopbackHub implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         hub.stop(0);
         network.stop(0);
         threads.shutdownNow();

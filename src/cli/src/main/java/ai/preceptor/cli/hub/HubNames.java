@@ -10,6 +10,7 @@ import ai.preceptor.hub.Hub;
 import ai.preceptor.hub.HubName;
 import ai.preceptor.hub.HubSnapshot;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads configurations in which paths may be names on the Hub. A configuration is read once to find everything that is wrong
- * with it, then what is not in the cache is downloaded, then it is read again with the paths that there are now.
+ * with it, then the server is asked for what is not known to be whole in the cache, then it is read again with the paths that there are now.
  *
  * @param hub opened when the first name is met
  * @param terminal shows downloads
@@ -50,28 +51,29 @@ public record HubNames(Supplier<Hub> hub, Terminal terminal) {
      */
     public <C extends Record> C read(Function<References, C> reading) {
         Map<HubName, String> absent = new LinkedHashMap<>();
-        C found = reading.apply(new HubReferences(hub, PinnedCommits.none(), absent));
+        C found = reading.apply(new HubReferences(hub, PinnedCommits.none(), Map.of(), absent));
         Path run = found instanceof HasOutput output ? output.runDirectory() : null;
         PinnedCommits pins = run == null ? PinnedCommits.none() : PinnedCommits.of(run);
         if (!pins.isEmpty()) {
             absent.clear();
-            found = reading.apply(new HubReferences(hub, pins, absent));
+            found = reading.apply(new HubReferences(hub, pins, Map.of(), absent));
         }
         if (absent.isEmpty()) {
             return found;
         }
-        absent.forEach(this::download);
-        absent.clear();
-        return reading.apply(new HubReferences(hub, pins, absent));
+        Map<HubName, HubSnapshot> got = new HashMap<>();
+        absent.forEach((name, written) -> got.put(name, download(name, written)));
+        return reading.apply(new HubReferences(hub, pins, got, new HashMap<>()));
     }
 
-    private void download(HubName name, String written) {
-        terminal.err().println("downloading " + name);
+    private HubSnapshot download(HubName name, String written) {
+        terminal.err().println("asking the Hub for " + name);
         ProgressLine line = new ProgressLine(terminal, "download", System::nanoTime);
         try {
             HubSnapshot snapshot = hub.get()
                     .get(name, (of, file, done, total) -> line.update(done >> MIB, total >> MIB, "MiB  " + file));
             line.say(name + ": commit " + snapshot.commit());
+            return snapshot;
         } catch (OutputException e) {
             throw e;
         } catch (ConfigurationException e) {

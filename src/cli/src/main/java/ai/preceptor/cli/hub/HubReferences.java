@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hub asked when the first name is met
  * @param pins which commits are meant
- * @param absent gets the names that have to be downloaded, and how they were written
+ * @param found what names stand for, as the server said
+ * @param absent gets the names that the server has to be asked for, and how they were written
  */
-record HubReferences(Supplier<Hub> hub, PinnedCommits pins, Map<HubName, String> absent) implements References {
+record HubReferences(
+        Supplier<Hub> hub, PinnedCommits pins, Map<HubName, HubSnapshot> found, Map<HubName, String> absent)
+        implements References {
     @Override
     public @Nullable Place find(String written) throws UnknownReferenceException {
         return find(written, PathKind.ANY);
@@ -52,7 +55,8 @@ record HubReferences(Supplier<Hub> hub, PinnedCommits pins, Map<HubName, String>
     private Place place(HubName name, PathKind kind, String written) throws UnknownReferenceException {
         String neither = "expected " + kind.expected() + ": " + neither(written);
         try {
-            Optional<HubSnapshot> cached = hub.get().cached(name);
+            Optional<HubSnapshot> cached =
+                    Optional.ofNullable(found.get(name)).or(() -> hub.get().cached(name));
             if (cached.isPresent()) {
                 return new Place(cached.get().path(), null);
             }
@@ -65,7 +69,7 @@ record HubReferences(Supplier<Hub> hub, PinnedCommits pins, Map<HubName, String>
         if (!written.startsWith(HubName.SCHEME) && Files.isDirectory(firstFolder(name))) {
             throw new UnknownReferenceException(String.format(
                     Locale.ROOT,
-                    "expected %s: it does not exist in the directory %s, and as the name of a %s it is not in the cache; to"
+                    "expected %s: it does not exist in the directory %s, and as the name of a %s it is not wholly in the cache; to"
                             + " download it write %s%s",
                     kind.expected(),
                     firstFolder(name),

@@ -44,6 +44,7 @@ class HubNamesTest {
         models = new LoopbackHub(RepoKind.MODEL, REPO)
                 .with("config.json", "{}")
                 .with("tokenizer.json", "{}")
+                .with("tokenizer_config.json", "{}")
                 .withLarge("model.safetensors", new byte[2000]);
         rows = Files.writeString(home.resolve("rows.jsonl"), "{\"prompt\": \"a\", \"completion\": \"b\"}\n");
     }
@@ -76,7 +77,7 @@ class HubNamesTest {
         SftConfig config = read(names(models, Map.of()), "model=" + REPO, "data=" + rows);
         assertThat(config.student().model()).isEqualTo(snapshot());
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("downloading org/tiny-model")
+                .contains("asking the Hub for org/tiny-model")
                 .contains("commit " + LoopbackHub.COMMIT);
         models.requests.clear();
         assertThat(read(names(models, Map.of()), "model=" + REPO, "data=" + rows)
@@ -154,7 +155,7 @@ class HubNamesTest {
         String later = "f".repeat(40);
         Path repo = snapshot().resolve("../..").normalize();
         Files.createDirectories(repo.resolve("snapshots").resolve(later));
-        for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors")) {
             Files.writeString(repo.resolve("snapshots").resolve(later).resolve(file), "{}");
         }
         Files.writeString(repo.resolve("refs/main"), later);
@@ -175,6 +176,12 @@ class HubNamesTest {
                     read(names(data, Map.of()), "model=" + REPO, "data=org/pairs", "eval_data=org/pairs:test");
             assertThat(config.data().data()).hasSameTextualContentAs(rows);
             assertThat(config.heldOut().evalData()).hasContent("{}");
+            data.requests.clear();
+            assertThat(read(names(data, Map.of()), "model=" + REPO, "data=org/pairs", "eval_data=org/pairs:test"))
+                    .isEqualTo(config);
+            assertThat(data.requests)
+                    .hasSize(2)
+                    .allMatch(request -> request.equals("GET /api/datasets/org/pairs/revision/main"));
         }
     }
 
