@@ -71,10 +71,14 @@ final class EventRoute {
             return;
         }
         looking = true;
-        workers.<Events>executeBlocking(this::events, false).onComplete(done -> {
+        boolean needsAll = someNeedAll();
+        workers.<Events>executeBlocking(() -> events(needsAll), false).onComplete(done -> {
             looking = false;
             if (done.succeeded()) {
                 clients.forEach(client -> send(client, done.result()));
+                if (!needsAll && someNeedAll()) {
+                    look(); // for those who came meanwhile
+                }
             } else {
                 LOG.warn("runs could not be looked at", done.cause());
             }
@@ -83,14 +87,19 @@ final class EventRoute {
 
     /**
      * @param changes empty if there are none
-     * @param all all rows
+     * @param all all rows; empty if nobody needed them
      */
     private record Events(String changes, String all) {}
 
-    private Events events() {
+    private boolean someNeedAll() {
+        return clients.stream()
+                .anyMatch(client -> client.behind && !client.response.closed() && !client.response.writeQueueFull());
+    }
+
+    private Events events(boolean needsAll) {
         Changes changes = board.look();
         String some = changes.isEmpty() ? "" : event("rows", changes);
-        return new Events(some, event("all", Map.of("runs", board.rows())));
+        return new Events(some, needsAll ? event("all", Map.of("runs", board.rows())) : "");
     }
 
     private static String event(String name, Object data) {
@@ -103,6 +112,9 @@ final class EventRoute {
         }
         if (client.response.writeQueueFull()) {
             client.behind = true;
+            return;
+        }
+        if (client.behind && events.all().isEmpty()) {
             return;
         }
         if (client.behind) {

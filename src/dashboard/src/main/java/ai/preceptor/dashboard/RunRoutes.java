@@ -88,6 +88,7 @@ final class RunRoutes implements PageRoutes {
         int points = parameters.number("points", USUAL_POINTS, 16, 2048);
         List<Integer> from = parameters.numbers("from", names.size());
         List<Integer> width = parameters.numbers("width", names.size());
+        int generation = parameters.number("generation", 0, 0, Integer.MAX_VALUE);
         Optional<Curves> curves = board.curves(parameters.run());
         if (curves.isEmpty()) {
             return Optional.empty();
@@ -95,9 +96,17 @@ final class RunRoutes implements PageRoutes {
         Map<String, CurvePart> parts = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            curves.get().part(name, points, from.get(i), width.get(i)).ifPresent(part -> parts.put(name, part));
+            curves.get()
+                    .part(name, points, from.get(i), width.get(i), generation)
+                    .ifPresent(part -> parts.put(name, part));
         }
-        return Optional.of(Map.of("metrics", curves.get().names(), "curves", parts));
+        return Optional.of(Map.of(
+                "metrics",
+                curves.get().names(),
+                "curves",
+                parts,
+                "more",
+                curves.get().hasMore()));
     }
 
     private Optional<?> samples(Parameters parameters) throws IOException {

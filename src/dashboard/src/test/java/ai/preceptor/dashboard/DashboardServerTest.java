@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,6 +179,10 @@ class DashboardServerTest {
         assertThat(told.path("config").textValue()).isEqualTo(CONFIG);
         assertThat(curves.path("curves").path("reward").path("step")).hasSize(3);
         assertThat(curves.path("curves").has("none")).isFalse();
+        assertThat(curves.path("curves").path("reward").path("generation").intValue())
+                .isPositive();
+        assertThat(curves.path("more").isBoolean()).isTrue();
+        assertThat(curves.path("more").booleanValue()).isFalse();
         assertThat(samples.headers().firstValue("content-type")).contains("application/json");
         assertThat(JSON.readTree(samples.body())
                         .path("samples")
@@ -218,6 +223,7 @@ class DashboardServerTest {
     }
 
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void events_beginWithAllRuns_andTellALineThatIsAdded() throws Exception {
         HttpResponse<Stream<String>> stream = client.send(request("api/events").build(), BodyHandlers.ofLines());
         assertThat(stream.headers().firstValue("content-type")).contains("text/event-stream");

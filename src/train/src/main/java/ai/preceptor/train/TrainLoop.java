@@ -101,11 +101,11 @@ public final class TrainLoop<R> {
 
     private TrainSummary train() {
         int firstStep = resume();
-        setting.store().planned(firstStep, totalSteps);
         setting.store().requireSpace(spaceNeeded(firstStep));
         if (evaluations != null && firstStep < totalSteps) {
             evaluations.requireMetric();
         }
+        setting.store().planned(firstStep, totalSteps); // what is refused before leaves no directory
         setting.listener().onStart(firstStep, totalSteps);
         if (firstStep > 0) {
             evaluateIf(isEvaluationDue()); // given up when the run was stopped

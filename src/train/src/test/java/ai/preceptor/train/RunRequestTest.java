@@ -3,6 +3,7 @@ package ai.preceptor.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.train.run.RunRequest;
 import ai.preceptor.train.toy.ToyModel;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,20 @@ class RunRequestTest {
     }
 
     @Test
+    void requestThatCannotBeRemoved_isNotHeeded_andDoesNotEndTheRun() throws IOException {
+        Path output = Files.createDirectories(folder.resolve("run"));
+        Files.createFile(output.resolve("run.lock"));
+        for (RunRequest request : RunRequest.values()) {
+            Files.createDirectories(output.resolve(request.file()).resolve("x"));
+        }
+
+        TrainSummary summary = run().in(output, run().model(), new Interrupt(), TrainListener.none());
+
+        assertThat(summary.steps()).isEqualTo(6);
+        assertThat(status(output).path("state").textValue()).isEqualTo("finished");
+    }
+
+    @Test
     void failedRun_saysWhy() throws IOException {
         Path output = folder.resolve("run");
         TrainListener broken = new TrainListener() {
@@ -92,6 +108,23 @@ class RunRequestTest {
 
         assertThat(status(output).path("state").textValue()).isEqualTo("failed");
         assertThat(status(output).path("message").textValue()).isEqualTo("no more paper");
+    }
+
+    @Test
+    void runThatIsRefusedForLackOfSpace_leavesNoDirectory() {
+        Path output = folder.resolve("run");
+        ToyModel model = run().model();
+        Trainable large = (Trainable) Proxy.newProxyInstance(
+                Trainable.class.getClassLoader(),
+                new Class<?>[] {Trainable.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("modelBytes") ? Long.MAX_VALUE / 2 : method.invoke(model, arguments));
+
+        assertThatThrownBy(() -> run().in(output, large, new Interrupt(), TrainListener.none()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("MB free");
+
+        assertThat(output).doesNotExist();
     }
 
     private static TrainListener asking(Path output, int afterStep, RunRequest request) {

@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +21,14 @@ public final class Curves {
     private static final int LONGEST_NAME = 200;
     private static final String STEP = "step";
 
+    /** Begins anywhere, so that a page that outlives its server does not meet its numbers again. */
+    private static final AtomicInteger GENERATIONS =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(1, 1 << 30));
+
     private final LineTail tail;
     private final Map<String, Curve> curves = new LinkedHashMap<>();
+    private int generation = nextGeneration();
+    private boolean more;
     private int bad;
 
     Curves(RunFolder folder) {
@@ -33,11 +41,12 @@ public final class Curves {
      * @return whether there is more than {@code budget} bytes, which the next call will read
      */
     synchronized boolean readOn(long budget) throws IOException {
-        return tail.read(
+        more = tail.read(
                 new LineTail.Reader() {
                     @Override
                     public void restart() {
                         curves.clear();
+                        generation = nextGeneration();
                         bad = 0;
                     }
 
@@ -47,6 +56,11 @@ public final class Curves {
                     }
                 },
                 budget);
+        return more;
+    }
+
+    private static int nextGeneration() {
+        return GENERATIONS.getAndIncrement() & Integer.MAX_VALUE;
     }
 
     private void add(byte[] text) {
@@ -90,13 +104,24 @@ public final class Curves {
         return new LinkedHashSet<>(curves.keySet());
     }
 
+    /** Whether the file goes on beyond what was read. */
+    public synchronized boolean hasMore() {
+        return more;
+    }
+
     /** Lines that were no rows of metrics. */
     public synchronized int badLines() {
         return bad;
     }
 
-    /** See {@link Curve#part}; empty if there is no such metric. */
-    public synchronized Optional<CurvePart> part(String name, int points, int from, int known) {
-        return Optional.ofNullable(curves.get(name)).map(curve -> curve.part(points, from, known));
+    /**
+     * See {@link Curve#part}; empty if there is no such metric.
+     *
+     * @param ofGeneration {@link CurvePart#generation} of what the reader has; all of the curve if it is another one now
+     */
+    public synchronized Optional<CurvePart> part(String name, int points, int from, int known, int ofGeneration) {
+        int valid = ofGeneration == generation ? known : 0;
+        return Optional.ofNullable(curves.get(name))
+                .map(curve -> curve.part(points, from, valid).of(generation));
     }
 }

@@ -7,9 +7,10 @@ import java.util.Optional;
 
 /**
  * Whether what {@code status.json} calls running still is. A process of this machine is looked for by its number and the time of
- * its start, since numbers are used again; of one elsewhere, only the last sign of life is known.
+ * its start, since numbers are used again; of one elsewhere, or on a machine without a name, only the last
+ * sign of life is known.
  *
- * @param host name of this machine
+ * @param host name of this machine; empty if it has none
  * @param now milliseconds since 1970
  */
 record Liveness(String host, long now) {
@@ -20,7 +21,8 @@ record Liveness(String host, long now) {
     private static final long SAME_START_MILLIS = 10_000;
 
     boolean isAlive(JsonNode status) {
-        if (!status.path("host").asText().equals(host)) {
+        String itsHost = status.path("host").asText();
+        if (itsHost.isEmpty() || !itsHost.equals(host)) {
             return isRecent(status.path("updated").asLong());
         }
         Optional<ProcessHandle> process = ProcessHandle.of(status.path("pid").asLong(-1));

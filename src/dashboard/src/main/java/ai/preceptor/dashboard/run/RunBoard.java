@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All runs below a directory. Reads files: never on an event loop. Safe for several threads. */
@@ -22,6 +23,7 @@ public final class RunBoard {
     private static final long BUDGET = 8L << 20;
     private static final int LARGE_TEXT = 1 << 20;
     private static final long SCAN_PAUSE = 10;
+    private static final long ENDED_PAUSE_NANOS = 3_000_000_000L;
 
     private final RunFinder finder;
     private final Map<String, RunGlance> glances = new HashMap<>();
@@ -32,13 +34,20 @@ public final class RunBoard {
             return size() > OPENED;
         }
     };
+    private final LongSupplier nanoClock;
     private long nextScan;
+    private long nextOfEnded;
 
     /**
      * @param root where runs lie; it need not be there yet
      * @throws IOException if it is something else than a directory
      */
     public RunBoard(Path root) throws IOException {
+        this(root, System::nanoTime);
+    }
+
+    RunBoard(Path root, LongSupplier nanoClock) throws IOException {
+        this.nanoClock = nanoClock;
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new NotDirectoryException(root.toString());
         }
@@ -54,12 +63,24 @@ public final class RunBoard {
         }
     }
 
-    /** Looks at all runs. */
-    public synchronized Changes look() {
+    /** Looks at all runs; at those that have ended, which may be resumed, every few seconds only. */
+    public Changes look() {
+        return look(Liveness.here()); // the first time it asks for the machine's name, which may take long
+    }
+
+    private synchronized Changes look(Liveness liveness) {
         List<String> gone = find();
-        Liveness liveness = Liveness.here();
+        long now = nanoClock.getAsLong();
+        boolean isAtEnded = rows.isEmpty() || now - nextOfEnded >= 0;
+        if (isAtEnded) {
+            nextOfEnded = now + ENDED_PAUSE_NANOS;
+        }
         List<RunRow> changed = new ArrayList<>();
         glances.forEach((id, glance) -> {
+            RunRow known = rows.get(id);
+            if (known != null && !known.isRunning() && !isAtEnded) {
+                return;
+            }
             RunRow row = glance.look(liveness);
             if (!row.equals(rows.put(id, row))) {
                 changed.add(row);

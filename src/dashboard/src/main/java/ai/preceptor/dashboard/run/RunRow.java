@@ -33,4 +33,8 @@ public record RunRow(
         Map<String, Double> headline,
         @Nullable String seed,
         String settings,
-        String stamp) {}
+        String stamp) {
+    boolean isRunning() {
+        return state.equals("running");
+    }
+}

@@ -1,5 +1,7 @@
 package ai.preceptor.dashboard.run;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,24 +13,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The samples of one step in {@code samples.jsonl}. Its lines are in the order of their steps, so that a step is found by
- * halving, however large the file is.
+ * halving, however large the file is. Of a line beyond {@value #BLOCK} bytes only the step is read; of a step beyond {@value
+ * #MOST_BYTES} bytes only its begin; the page then says {@code "cut": true}.
  */
 final class SampleFile {
     private static final Logger LOG = LoggerFactory.getLogger(SampleFile.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STEP = "step";
     private static final int BLOCK = 1 << 20;
     private static final int MOST_BYTES = 4 << 20;
     private static final int LONGEST_TEXT = 20_000;
     private static final int MOST_TOKENS = 8_192;
 
     private static final List<String> FIELDS = List.of(
-            "step",
+            STEP,
             "group",
             "prompt",
             "completion",
@@ -84,29 +89,34 @@ final class SampleFile {
         Line before = lineBefore(begin);
         page.put("previous", before == null ? 0 : before.step());
         int seen = 0;
-        long at = begin;
-        while (at < end && at - begin < MOST_BYTES) {
-            Line line = lineAt(at, end);
-            if (line == null) {
+        boolean cut = false;
+        Line line = lineAt(begin, end);
+        while (line != null && line.step() <= step) {
+            if (line.next() - begin > MOST_BYTES && seen > 0) {
+                cut = true;
+                line = lineAt(firstAtOrAfter(step + 1, end), end);
                 break;
             }
-            if (line.step() > step) {
-                page.put("next", line.step());
-                break;
+            cut |= line.isLong();
+            if (!line.isLong()) {
+                if (seen >= from && samples.size() < count) {
+                    samples.add(shown(line.row()));
+                }
+                seen++;
             }
-            if (seen >= from && samples.size() < count) {
-                samples.add(shown(line.row()));
-            }
-            seen++;
-            at = line.next();
+            line = lineAt(line.next(), end);
+        }
+        if (line != null && line.step() > step) {
+            page.put("next", line.step());
         }
         page.put("count", seen);
+        page.put("cut", cut);
     }
 
-    /** A line and where the next begins; a line that is no JSON has the largest step. */
-    private record Line(JsonNode row, long next) {
+    /** A line and where the next begins; one that is no JSON has step 0, and a long one nothing but its step. */
+    private record Line(JsonNode row, long next, boolean isLong) {
         int step() {
-            return row.path("step").asInt(0);
+            return row.path(STEP).asInt(0);
         }
     }
 
@@ -141,14 +151,56 @@ final class SampleFile {
             byte[] bytes = LineTail.bytes(channel, begin, (int) Math.min(length, end - begin));
             for (int i = 0; i < bytes.length; i++) {
                 if (bytes[i] == '\n') {
-                    return new Line(row(new String(bytes, 0, i, StandardCharsets.UTF_8)), begin + i + 1);
+                    return new Line(row(new String(bytes, 0, i, StandardCharsets.UTF_8)), begin + i + 1, false);
                 }
             }
-            if (length >= BLOCK || bytes.length < length) {
+            if (bytes.length < length) {
                 return null;
             }
-            length *= 8;
+            if (length >= BLOCK) {
+                return longLine(bytes, begin, end);
+            }
+            length = Math.min(8 * length, BLOCK);
         }
+    }
+
+    private @Nullable Line longLine(byte[] first, long begin, long end) throws IOException {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        OptionalInt step = stepIn(first);
+        if (step.isPresent()) {
+            row.put(STEP, step.getAsInt());
+        }
+        for (long at = begin + first.length; at < end; ) {
+            byte[] bytes = LineTail.bytes(channel, at, (int) Math.min(BLOCK, end - at));
+            for (int i = 0; i < bytes.length; i++) {
+                if (bytes[i] == '\n') {
+                    return new Line(row, at + i + 1, true);
+                }
+            }
+            if (bytes.length == 0) {
+                return null; // the file was cut
+            }
+            at += bytes.length;
+        }
+        return null;
+    }
+
+    /** The step in the begin of a line, before any field that does not end there. */
+    private static OptionalInt stepIn(byte[] begin) {
+        try (JsonParser parser = JSON.createParser(begin)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isStep = parser.currentName().equals(STEP);
+                JsonToken value = parser.nextToken();
+                if (isStep && value == JsonToken.VALUE_NUMBER_INT) {
+                    return OptionalInt.of(parser.getIntValue());
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException e) {
+            LOG.debug("a long line of samples without a step at its begin", e);
+        }
+        return OptionalInt.empty();
     }
 
     private static JsonNode row(String line) {

@@ -38,9 +38,9 @@ function go() {
 }
 
 /** Runs that share their configuration, each group with the name of its first. */
-function groups() {
+function groups(here) {
   const found = new Map();
-  for (const id of ids) {
+  for (const id of here) {
     const row = runs().get(id);
     const key = joined && row && row.settings ? row.settings : id;
     found.set(key, [...(found.get(key) || []), id]);
@@ -68,6 +68,22 @@ class Together {
   }
 }
 
+/** Fetches what is new; returns the runs that are still there. */
+async function fetched(wanted, namesOf) {
+  const here = await Promise.all(wanted.map(async (id) => {
+    try {
+      await stores.get(id).refresh(namesOf(stores.get(id)));
+      return true;
+    } catch (problem) {
+      if (problem.status !== 404) {
+        throw problem;
+      }
+      return false;
+    }
+  }));
+  return wanted.filter((id, i) => here[i]);
+}
+
 const refresh = calmly(500, async () => {
   try {
     drawAdd();
@@ -76,22 +92,28 @@ const refresh = calmly(500, async () => {
         stores.set(id, new RunCurves(id, 512));
       }
     }
-    await Promise.all(ids.map((id) => stores.get(id).refresh([])));
-    const names = [...new Set(ids.flatMap((id) => stores.get(id).metrics))];
+    const all = [...ids];
+    const found = await fetched(all, () => []);
+    const names = [...new Set(found.flatMap((id) => stores.get(id).metrics))];
     board.show(names);
     const head = headline(names);
     const wanted = [...new Set([...board.wanted(), ...head])];
-    await Promise.all(ids.map((id) => stores.get(id).refresh(wanted.filter((name) => stores.get(id).metrics.includes(name)))));
-    const shown = groups();
+    const here = await fetched(found, (store) => wanted.filter((name) => store.metrics.includes(name)));
+    const gone = all.filter((id) => !here.includes(id));
+    const shown = groups(here);
     board.draw(shown.map((group, i) => ({
       label: label(group),
       colour: i,
       curves: group.length === 1 ? stores.get(group[0]) : new Together(group.map((id) => stores.get(id))),
     })));
-    drawTable(shown, head);
-    seedField.hidden = joined && shown.length === ids.length;
-    note.hidden = ids.length > 1;
-    say(note, ids.length === 0 ? 'Choose runs to compare: here, or by their boxes on the page of all runs.' : 'Add another run to compare with.');
+    drawTable(shown, head, gone);
+    seedField.hidden = joined && shown.length === here.length;
+    note.hidden = gone.length === 0 && ids.length > 1;
+    say(note, gone.length > 0 ? 'No longer there and left out: ' + gone.join(', ') + '.'
+      : ids.length === 0 ? 'Choose runs to compare: here, or by their boxes on the page of all runs.' : 'Add another run to compare with.');
+    if (here.map((id) => stores.get(id)).some((store) => store.more || store.metrics.some((name) => !names.includes(name)))) {
+      refresh();
+    }
   } catch (problem) {
     note.hidden = false;
     say(note, problem.message);
@@ -116,7 +138,7 @@ function last(id, name) {
   return curve.y.length ? curve.y[curve.y.length - 1] : null;
 }
 
-function drawTable(shown, head) {
+function drawTable(shown, head, gone) {
   if (ids.length === 0) {
     show(table);
     return;
@@ -131,11 +153,16 @@ function drawTable(shown, head) {
         el('td', null, row && row.seed ? row.seed : '–'),
         el('td', {class: 'num'}, row ? number(row.step) : '–'),
         head.map((name) => el('td', {class: 'num'}, number(last(id, name)))),
-        el('td', null, el('button', {type: 'button', class: 'quiet', 'aria-label': 'Remove ' + id, onclick: () => {
-          ids.splice(ids.indexOf(id), 1);
-          go();
-        }}, '×')));
-    })))));
+        el('td', null, remover(id)));
+    })), gone.map((id) => el('tr', null, el('th', {scope: 'row'}, id),
+      el('td', {class: 'dim', colspan: head.length + 2}, 'no longer there'), el('td', null, remover(id)))))));
+}
+
+function remover(id) {
+  return el('button', {type: 'button', class: 'quiet', 'aria-label': 'Remove ' + id, onclick: () => {
+    ids.splice(ids.indexOf(id), 1);
+    go();
+  }}, '×');
 }
 
 function drawAdd() {

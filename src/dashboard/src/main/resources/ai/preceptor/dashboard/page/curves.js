@@ -8,25 +8,32 @@ export class RunCurves {
     this.points = points;
     this.parts = new Map();
     this.metrics = [];
+    this.more = false;
+    this.generation = 0;
   }
 
-  /** Fetches what is new of these metrics. */
+  /** Fetches what is new of these metrics; if the server has not read all of the file, there is more. */
   async refresh(names) {
+    let more = false;
     for (let begin = 0; begin === 0 || begin < names.length; begin += 48) {
       const some = names.slice(begin, begin + 48);
-      const known = some.map((name) => this.parts.get(name));
+      const known = some.map((name) => this.parts.get(name)).map((part) => (part && part.generation === this.generation ? part : null));
       const reply = await get('/api/curves', {
         id: this.id,
         points: this.points,
         metric: some,
         from: known.map((part) => (part ? Math.max(0, part.step.length - 1) : 0)),
         width: known.map((part) => (part ? part.width : 0)),
+        generation: this.generation,
       });
       this.metrics = reply.metrics;
+      more = more || reply.more;
       for (const [name, part] of Object.entries(reply.curves)) {
         this.parts.set(name, joined(this.parts.get(name), part));
+        this.generation = part.generation;
       }
     }
+    this.more = more;
   }
 
   has(name) {
@@ -56,10 +63,10 @@ export class RunCurves {
 
 /** A new part begins where the old one stopped, or replaces it. */
 function joined(old, part) {
-  if (!old || part.from === 0 || old.width !== part.width || part.from > old.step.length) {
+  if (!old || part.from === 0 || old.width !== part.width || old.generation !== part.generation || part.from > old.step.length) {
     return part;
   }
-  const all = {width: part.width, from: 0};
+  const all = {width: part.width, generation: part.generation, from: 0};
   for (const field of ['step', 'mean', 'min', 'max']) {
     all[field] = old[field].slice(0, part.from).concat(part[field]);
   }

@@ -5,6 +5,7 @@ const rows = new Map();
 const listeners = new Set();
 let ready = false;
 let token = null;
+let source = null;
 
 /** All rows by id. */
 export function runs() {
@@ -29,33 +30,67 @@ function tell(ids) {
   listeners.forEach((listener) => listener(ids));
 }
 
-/** Opens the stream of events. */
+/** Follows the events while the page is seen: a browser keeps few connections to a server, for all of its tabs together. */
 export function connect() {
+  document.addEventListener('visibilitychange', follow);
+  window.addEventListener('pagehide', pause);
+  window.addEventListener('pageshow', follow); // a page that is gone back to may be the old one
+  follow();
+}
+
+function follow() {
+  if (document.visibilityState === 'hidden') {
+    pause();
+  } else if (source === null) {
+    open();
+  }
+}
+
+function pause() {
+  if (source !== null) {
+    source.close();
+    source = null;
+  }
+  token = null;
   const state = document.getElementById('link');
-  const source = new EventSource('/api/events');
-  source.addEventListener('open', () => {
+  state.dataset.state = 'paused';
+  say(state, 'paused');
+}
+
+function open() {
+  const state = document.getElementById('link');
+  const opened = new EventSource('/api/events');
+  source = opened;
+  opened.addEventListener('open', () => {
     state.dataset.state = 'live';
     say(state, 'live');
   });
-  source.addEventListener('error', () => {
+  opened.addEventListener('error', () => {
     state.dataset.state = 'lost';
     say(state, 'no connection');
     token = null;
+    if (opened.readyState === EventSource.CLOSED) { // refused: the browser does not try again by itself
+      setTimeout(() => {
+        if (source === opened) {
+          source = null;
+          follow();
+        }
+      }, 5000);
+    }
   });
-  source.addEventListener('all', (event) => {
+  opened.addEventListener('all', (event) => {
     const all = JSON.parse(event.data).runs;
     const ids = new Set([...rows.keys(), ...all.map((row) => row.id)]);
     rows.clear();
     all.forEach((row) => rows.set(row.id, row));
     tell(ids);
   });
-  source.addEventListener('rows', (event) => {
+  opened.addEventListener('rows', (event) => {
     const {changed, gone} = JSON.parse(event.data);
     changed.forEach((row) => rows.set(row.id, row));
     gone.forEach((id) => rows.delete(id));
     tell(new Set([...changed.map((row) => row.id), ...gone]));
   });
-  window.addEventListener('pagehide', () => source.close());
 }
 
 /** Reads JSON; parameters may be lists. */
@@ -87,7 +122,7 @@ export async function post(path, parameters, body) {
 async function answer(response) {
   const body = await response.json();
   if (!response.ok) {
-    throw new Error(body.error || 'the server answered ' + response.status);
+    throw Object.assign(new Error(body.error || 'the server answered ' + response.status), {status: response.status});
   }
   return body;
 }

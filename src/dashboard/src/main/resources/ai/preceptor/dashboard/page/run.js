@@ -167,6 +167,9 @@ const refresh = calmly(400, async () => {
       const draw = {actors, configuration: config, summary}[current];
       draw(panels[current], details);
     }
+    if (curves.more || curves.metrics.length > details.metrics.length) {
+      refresh();
+    }
   } catch (problem) {
     message.hidden = false;
     say(message, problem.message);

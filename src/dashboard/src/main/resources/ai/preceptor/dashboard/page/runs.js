@@ -103,7 +103,10 @@ class Line {
       return;
     }
     this.sparked = wanted;
-    const reply = await get('/api/curves', {id: this.id, metric, points: 64});
+    let reply = await get('/api/curves', {id: this.id, metric, points: 64});
+    while (reply.more) {
+      reply = await get('/api/curves', {id: this.id, metric, points: 64});
+    }
     const curve = reply.curves[metric];
     sparkline(svg, this.spark, curve ? curve.mean : []);
   }
@@ -171,13 +174,14 @@ function draw() {
   sparks();
 }
 
-const sparks = calmly(2000, () => {
-  [...list.children].slice(0, MOST_SPARKS).forEach((node) => {
+/** One after the other: the server keeps the curves of the last few runs only. */
+const sparks = calmly(2000, async () => {
+  for (const node of [...list.children].slice(0, MOST_SPARKS)) {
     const line = [...shown.values()].find((one) => one.node === node);
     if (line) {
-      line.drawSpark().catch((problem) => console.info(problem.message));
+      await line.drawSpark().catch((problem) => console.info(problem.message));
     }
-  });
+  }
 });
 
 function drawBar() {

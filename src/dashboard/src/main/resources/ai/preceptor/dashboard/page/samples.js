@@ -44,8 +44,10 @@ export class Samples {
     this.before.disabled = !page.previous;
     this.after.disabled = !page.next;
     this.latest.disabled = this.step === null;
-    say(this.where, page.samples.length === 0 ? 'No samples: only commands that sample answers write them.'
-      : page.samples.length + ' of ' + page.count + ' answers of step ' + number(page.step) + (this.step === null ? ', the latest' : ''));
+    say(this.where, page.samples.length === 0 && page.cut ? 'The samples' + (page.step ? ' of step ' + number(page.step) : '') + ' are too large to show; they are in samples.jsonl.'
+      : page.samples.length === 0 ? 'No samples: only commands that sample answers write them.'
+      : page.samples.length + ' of ' + (page.cut ? 'more than ' : '') + page.count + ' answers of step ' + number(page.step) + (this.step === null ? ', the latest' : '')
+        + (page.cut ? '; the rest is too large to show and is in samples.jsonl' : ''));
     this.more.hidden = page.samples.length >= page.count || page.samples.length >= 200;
     const key = JSON.stringify(page.samples);
     if (key !== this.key) {

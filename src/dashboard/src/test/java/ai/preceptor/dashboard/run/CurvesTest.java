@@ -67,7 +67,7 @@ class CurvesTest {
         files.append("metrics.jsonl", "{\"step\":1,\"reward\":9,\"other\":0}\n").steps(2, 30);
 
         assertThat(steps()).hasSize(30);
-        assertThat(curves.part("reward", 100, 0, 0).orElseThrow().mean()[0]).isEqualTo(9);
+        assertThat(curves.part("reward", 100, 0, 0, 0).orElseThrow().mean()[0]).isEqualTo(9);
     }
 
     @Test
@@ -84,18 +84,48 @@ class CurvesTest {
         files.steps(1, 20_000);
 
         assertThat(curves.readOn(1 << 18)).isTrue();
-        int first = curves.part("reward", 2048, 0, 0).orElseThrow().step().length;
+        int first = curves.part("reward", 2048, 0, 0, 0).orElseThrow().step().length;
         assertThat(first).isPositive();
         while (curves.readOn(1 << 18)) {
             // until its end
         }
 
-        int[] steps = curves.part("reward", 2048, 0, 0).orElseThrow().step();
+        int[] steps = curves.part("reward", 2048, 0, 0, 0).orElseThrow().step();
         assertThat(steps[steps.length - 1]).isEqualTo(20_000);
+    }
+
+    @Test
+    void readerOfTheFileAsItWas_getsAllOfTheCurve() throws IOException {
+        files.steps(1, 100);
+        assertThat(steps()).hasSize(100);
+        CurvePart old = curves.part("reward", 2048, 0, 0, 0).orElseThrow();
+        assertThat(curves.part("reward", 2048, 99, 1, old.generation())
+                        .orElseThrow()
+                        .step())
+                .containsExactly(100);
+
+        Files.delete(directory.resolve("metrics.jsonl")); // a killed run goes on from step 60
+        files.steps(1, 60).steps(62, 63);
+        assertThat(steps()).hasSize(62);
+
+        CurvePart part = curves.part("reward", 2048, 99, 1, old.generation()).orElseThrow();
+        assertThat(part.generation()).isNotEqualTo(old.generation());
+        assertThat(part.from()).isZero();
+        assertThat(part.step()).hasSize(62);
+    }
+
+    @Test
+    void largeFile_saysThatThereIsMore() throws IOException {
+        files.steps(1, 20_000);
+
+        curves.readOn(1 << 18);
+        assertThat(curves.hasMore()).isTrue();
+        curves.readOn(ALL);
+        assertThat(curves.hasMore()).isFalse();
     }
 
     private int[] steps() throws IOException {
         curves.readOn(ALL);
-        return curves.part("reward", 2048, 0, 0).orElseThrow().step();
+        return curves.part("reward", 2048, 0, 0, 0).orElseThrow().step();
     }
 }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +134,23 @@ class RunBoardTest {
         one.steps(3, 3);
 
         assertThat(board.look().changed()).extracting(RunRow::id).containsExactly("one");
+    }
+
+    @Test
+    void runThatHasEnded_isLookedAtLessOften() throws IOException {
+        RunFiles.make(root.resolve("running"), POLICY).steps(1, 2);
+        RunFiles ended = RunFiles.make(root.resolve("ended"), POLICY).write("status.json", "{\"state\":\"finished\"}");
+        AtomicLong nanos = new AtomicLong();
+        RunBoard board = new RunBoard(root, nanos::get);
+        assertThat(board.look().changed()).hasSize(2);
+
+        ended.steps(1, 7);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(board.look().isEmpty()).isTrue();
+
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        assertThat(board.look().changed()).extracting(RunRow::id).containsExactly("ended");
+        assertThat(board.row("ended").orElseThrow().step()).isEqualTo(7);
     }
 
     @Test

@@ -3,6 +3,8 @@ package ai.preceptor.dashboard.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.train.run.RunStatus;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,15 @@ class RunStateTest {
         run.write("status.json", "{\"state\":\"running\",\"host\":\"another-machine\",\"updated\":1}");
 
         assertThat(state(run)).isEqualTo("failed");
+    }
+
+    @Test
+    void processOfAMachineWithoutAName_isNotLookedForHere() throws IOException {
+        JsonNode status = new ObjectMapper()
+                .readTree("{\"host\":\"\",\"pid\":999999999,\"process_started\":0,\"updated\":100000}");
+
+        assertThat(new Liveness("", 110_000).isAlive(status)).isTrue();
+        assertThat(new Liveness("", 900_000).isAlive(status)).isFalse();
     }
 
     @Test

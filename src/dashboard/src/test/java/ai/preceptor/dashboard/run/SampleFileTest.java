@@ -79,6 +79,46 @@ class SampleFileTest {
     }
 
     @Test
+    void stepThatIsTooLarge_isCut_andSaysSo() throws IOException {
+        samples(1, 1);
+        for (int i = 0; i < 300; i++) {
+            files.append("samples.jsonl", "{\"step\":2,\"completion\":\"" + "y".repeat(20_000) + "\"}\n");
+        }
+        samples(3, 3);
+
+        ObjectNode page = page(2, 0, 10);
+
+        assertThat(page.path("cut").booleanValue()).isTrue();
+        assertThat(page.path("samples")).hasSize(10);
+        assertThat(page.path("count").intValue()).isBetween(200, 299);
+        assertThat(page.path("next").intValue()).isEqualTo(3);
+        assertThat(page(1, 0, 10).path("cut").booleanValue()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 20, 3 << 20})
+    void lineThatIsTooLong_isLeftOut_andThePageSaysSo(int length) throws IOException {
+        samples(1, 2);
+        files.append("samples.jsonl", "{\"step\":3,\"completion\":\"" + "y".repeat(length) + "\"}\n");
+
+        ObjectNode last = page(null, 0, 10);
+        assertThat(last.path("step").intValue()).isEqualTo(3);
+        assertThat(last.path("samples")).isEmpty();
+        assertThat(last.path("cut").booleanValue()).isTrue();
+        assertThat(last.path("previous").intValue()).isEqualTo(2);
+
+        samples(3, 9);
+        assertThat(page(3, 0, 10).path("samples")).hasSize(4);
+        assertThat(page(3, 0, 10).path("cut").booleanValue()).isTrue();
+        for (int step : new int[] {1, 2, 4, 9}) {
+            ObjectNode page = page(step, 0, 10);
+            assertThat(page.path("samples")).hasSize(4);
+            assertThat(page.path("samples").path(0).path("step").intValue()).isEqualTo(step);
+            assertThat(page.path("cut").booleanValue()).isFalse();
+        }
+    }
+
+    @Test
     void noFile_isAnEmptyPage() throws IOException {
         assertThat(page(null, 0, 10).path("samples")).isEmpty();
     }

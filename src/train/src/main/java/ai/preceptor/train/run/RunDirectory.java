@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,9 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     private final RunStatus status;
     /** Whether anything was there before. */
     private final boolean isNew;
+
+    /** Requests that could not be taken, each of which is told of once. */
+    private final Set<RunRequest> untaken = EnumSet.noneOf(RunRequest.class);
 
     /** Whether work began that the directory tells of, even if nothing of it is kept. */
     private volatile boolean worked;
@@ -153,7 +158,10 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         try {
             return Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new OutputException(file, "cannot be removed: " + e.getMessage(), e);
+            if (untaken.add(request)) {
+                LOG.warn("{} cannot be removed, so that it is not heeded: {}", file, e.toString());
+            }
+            return false;
         }
     }
 

@@ -33,7 +33,7 @@ public final class RunStatus implements AutoCloseable {
 
     private final StatusFile file;
     private final Instant started;
-    private final String host = host(); // once: a name server that does not answer would hold the lock each time
+    private final String host = host();
     private @Nullable String command;
     private @Nullable String name;
     private int firstStep;
@@ -118,12 +118,20 @@ public final class RunStatus implements AutoCloseable {
         return row;
     }
 
-    /** Name of this machine; empty where it has none. */
+    /** Name of this machine, looked up once, which may take long; empty where it has none. */
     public static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
-            return "";
+        return Host.NAME;
+    }
+
+    private static final class Host {
+        private static final String NAME = lookUp();
+
+        private static String lookUp() {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException nameless) {
+                return "";
+            }
         }
     }
 
