@@ -25,7 +25,7 @@ record Arguments(@Nullable Path file, List<String> overrides) {
      * Reads them.
      *
      * @param keys of the command
-     * @throws ConfigurationException when there are two configuration files
+     * @throws ConfigurationException when there are two configuration files, or one of several values has a comma
      */
     static Arguments of(List<String> words, OptionKeys keys) {
         return new Reader(words, keys).read();
@@ -69,7 +69,7 @@ record Arguments(@Nullable Path file, List<String> overrides) {
             } else if (next == words.size() || isOption(words.get(next))) {
                 overrides.add("--" + text);
             } else if (keys.isList(key)) {
-                overrides.add(key + "=" + list());
+                overrides.add(key + "=" + list(key));
             } else {
                 given(key, words.get(next++));
             }
@@ -87,13 +87,23 @@ record Arguments(@Nullable Path file, List<String> overrides) {
             return next < words.size() && List.of("true", "false").contains(words.get(next));
         }
 
-        /** One value as it stands, several as a list. */
-        private String list() {
+        /** One value as it stands, several as a list, whose text has commas between them. */
+        private String list(String key) {
             List<String> values = new ArrayList<>();
             do {
                 values.add(words.get(next++));
             } while (next < words.size() && isFurtherValue(words.get(next)));
-            return values.size() == 1 ? values.get(0) : "[" + String.join(",", values) + "]";
+            if (values.size() == 1) {
+                return values.get(0);
+            }
+            for (String value : values) {
+                if (value.contains(",")) {
+                    throw new ConfigurationException("command line: " + key
+                            + ": expected several values without commas, found \"" + value
+                            + "\"; a configuration file can give such a list");
+                }
+            }
+            return "[" + String.join(",", values) + "]";
         }
 
         private static boolean isFurtherValue(String word) {

@@ -41,6 +41,17 @@ class ArgumentsTest {
     }
 
     @Test
+    void of_wordOfAListWithAComma_standsAloneOrIsRefused() {
+        assertThat(overrides("--teacher", "[a,b]")).containsExactly("teacher=[a,b]");
+        assertThat(overrides("--teacher", "[0-9]{1,2}.q_proj")).containsExactly("teacher=[0-9]{1,2}.q_proj");
+        assertThatThrownBy(() -> overrides("--teacher", "[0-9]{1,2}.q_proj", "v_proj"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "command line: teacher: expected several values without commas, found \"[0-9]{1,2}.q_proj\";"
+                                + " a configuration file can give such a list");
+    }
+
+    @Test
     void of_keysOfStages_keepTheStagesName() {
         assertThat(overrides("--stages.my-dpo.learning-rate", "1")).containsExactly("stages.my-dpo.learning_rate=1");
         assertThat(overrides("--stages.my-dpo.shuffle")).containsExactly("stages.my-dpo.shuffle=true");

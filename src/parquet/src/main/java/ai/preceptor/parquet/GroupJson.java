@@ -4,7 +4,6 @@ import ai.preceptor.data.source.RowException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.GroupType;
@@ -22,11 +21,13 @@ import org.apache.parquet.schema.Type;
 record GroupJson(MessageType schema) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** @throws RowException if a value has no form in JSON */
+    /** @throws RowException if a value has no form in JSON, or the row is longer than 64 MiB */
     String text(Group row) throws RowException {
-        StringWriter text = new StringWriter();
+        BoundedText text = new BoundedText();
         try (JsonGenerator out = JSON.createGenerator(text)) {
             object(row, schema, out);
+        } catch (BoundedText.FullException e) {
+            throw new RowException("expected a row of at most 64 MiB as JSON, found a longer one");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

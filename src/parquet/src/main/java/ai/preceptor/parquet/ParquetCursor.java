@@ -112,7 +112,7 @@ final class ParquetCursor implements RowCursor {
         }
         try {
             return json.text(row);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw damaged(place() + ": ", e);
         }
     }

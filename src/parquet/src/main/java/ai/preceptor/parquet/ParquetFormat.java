@@ -31,11 +31,6 @@ public final class ParquetFormat implements RowFileFormat {
         return text.startsWith(MAGIC) || text.startsWith(ENCRYPTED);
     }
 
-    @Override
-    public boolean isPacked(Path file) {
-        return true;
-    }
-
     /** @throws DataException as declared, also for an encrypted file and for a codec that is not read here */
     @Override
     public RowCursor open(Path file) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.source.RowException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,12 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +83,20 @@ class DamagedParquetTest {
                 .hasMessage("expected pages of at most 268435456 bytes, found one that claims 2147483647");
         assertThatThrownBy(() -> unpacker.decompress(BytesInput.from(new byte[9]), -1))
                 .hasMessageContaining("found one that claims -1");
+    }
+
+    /** A dictionary has a value once, however often rows have it. */
+    @Test
+    void row_ofTooMuchText_isRefused() {
+        MessageType schema = MessageTypeParser.parseMessageType("message rows { repeated binary word (STRING); }");
+        Group row = new SimpleGroup(schema);
+        Binary value = Binary.fromString("a".repeat(1 << 20));
+        for (int i = 0; i < 70; i++) {
+            row.add("word", value);
+        }
+        assertThatThrownBy(() -> new GroupJson(schema).text(row))
+                .isInstanceOf(RowException.class)
+                .hasMessage("expected a row of at most 64 MiB as JSON, found a longer one");
     }
 
     @ParameterizedTest

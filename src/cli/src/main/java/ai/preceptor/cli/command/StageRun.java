@@ -276,7 +276,9 @@ public final class StageRun implements AutoCloseable {
 
     private void sayKept(boolean written, Path place) {
         if (!written) {
-            terminal.err().println(name + ": " + place.resolve("README.md") + " is not this program's and is kept");
+            terminal.err()
+                    .println(name + ": " + place.resolve("README.md")
+                            + " was not written by Preceptor, or was changed; not overwritten");
         }
     }
 

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lays runs beside each other. */
 public final class CompareCommand extends Command<CompareConfig> {
     private static final String RUNS = "runs";
+    private static final String METRICS = "metrics";
 
     private final List<StageKind<?>> kinds;
 
@@ -57,7 +59,29 @@ public final class CompareCommand extends Command<CompareConfig> {
         if (!runs.isEmpty() && keyValues.stream().anyMatch(argument -> argument.startsWith(RUNS + "="))) {
             throw new ConfigurationException("command line: runs: given twice, as words and as " + RUNS + "=");
         }
+        if (runs.isEmpty() && file == null) {
+            refuseRunsAmongMetrics(keyValues);
+        }
         return (runs.isEmpty() ? settings : settings.with(RUNS, runs)).read();
+    }
+
+    /** All words after {@code --metrics} are its values, also those that were meant to be runs. */
+    private static void refuseRunsAmongMetrics(List<String> keyValues) {
+        for (String argument : keyValues) {
+            if (argument.startsWith(RUNS + "=")) {
+                return;
+            }
+            if (argument.startsWith(METRICS + "=[") && argument.endsWith("]")) {
+                String values = argument.substring(METRICS.length() + 2, argument.length() - 1);
+                Stream.of(values.split(",", -1))
+                        .filter(value -> !value.isBlank() && Files.isDirectory(Path.of(value)))
+                        .findFirst()
+                        .ifPresent(run -> {
+                            throw new ConfigurationException("command line: runs: required but not given; " + run
+                                    + " is read as a value of metrics: give the runs first");
+                        });
+            }
+        }
     }
 
     /** A directory may have an equals sign in its name, as those of a sweep often do. */

@@ -46,8 +46,8 @@ record Seeds(List<Long> all, String from) {
         if (rounds.names().indexOf(from) > 0) {
             top.refuse(
                     "seeds_from",
-                    "expected no stage inside of the rounds (" + String.join(", ", rounds.names())
-                            + ") but their first, since all of a round runs for one seed; found " + from);
+                    "expected a stage outside the rounds, or their first (" + String.join(", ", rounds.names())
+                            + "), since all of a round runs for one seed; found " + from);
         }
         if (rounds.exist()) {
             refuseCommonDraws(all, rounds, top);

@@ -11,7 +11,7 @@ public final class SeedCurve {
     /** What the line and its band are. */
     public static final String NOTE =
             "A line with a band is the mean over seeds with one sample standard deviation to either"
-                    + " side, as far as all of them have come.";
+                    + " side, up to the last step that all runs have.";
 
     private SeedCurve() {}
 

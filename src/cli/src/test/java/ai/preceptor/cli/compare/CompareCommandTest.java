@@ -74,6 +74,19 @@ class CompareCommandTest {
     }
 
     @Test
+    void run_runsAfterAList_areSaidToBeItsValues() throws IOException {
+        Path a = runs.policy("a", "1", "0.001", 1);
+        Path b = runs.policy("b", "1", "0.002", 1);
+        CommandRun run = CommandRun.exactly("compare", "--metrics", "reward", a.toString(), b.toString());
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("runs: required but not given; " + a + " is read as a value of metrics: give the runs first");
+        assertThat(CommandRun.exactly("compare", a.toString(), b.toString(), "--metrics", "reward")
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
     void run_sameSeedTwice_isNoSecondDraw() throws IOException {
         Path one = runs.policy("first", "1", "0.001", 1);
         Path again = runs.policy("again", "1", "0.001", 1);

@@ -99,7 +99,7 @@ class SeedsReaderTest {
         refused(rounds, "seeds: expected seeds that no round of another has; 1 is 1001 in round 2", "seeds=[1,1001]");
         refused(
                 rounds.replace("[dpo]", "[dpo, fixed]"),
-                "seeds_from: expected no stage inside of the rounds",
+                "seeds_from: expected a stage outside the rounds, or their first",
                 "seeds_from=fixed");
     }
 

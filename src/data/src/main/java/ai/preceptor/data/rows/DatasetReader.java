@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what a row becomes
  */
 record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
+    private static final long IN_MEMORY = 1L << 26;
 
     /** Takes a row apart. */
     @FunctionalInterface
@@ -39,15 +40,14 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
 
     /** @param maxRows how many data rows to read from the start, dropped ones included; 0 or less for all */
     Dataset<R> read(Path path, int maxRows, OnBadRow onBadRow) {
-        RowFiles files = RowFiles.of(path);
-        return read(files, maxRows, onBadRow, files.areLarge());
+        return read(RowFiles.of(path), maxRows, onBadRow, IN_MEMORY);
     }
 
-    /** @param large whether rows are to be kept on the disk, and parsed again each time one is asked for */
-    Dataset<R> read(RowFiles files, int maxRows, OnBadRow onBadRow, boolean large) {
+    /** @param inMemory characters of rows after which further rows are kept on the disk, and parsed each time one is asked for */
+    Dataset<R> read(RowFiles files, int maxRows, OnBadRow onBadRow, long inMemory) {
         RowCounts counts = new RowCounts();
         BadRows bad = new BadRows();
-        Kept<R> kept = large ? new OnDisk<>(parser) : new InMemory<>(new ArrayList<>());
+        Kept<R> kept = new Kept<>(parser, inMemory);
         RowPlaces places = new RowPlaces();
         try (RowCursor cursor = files.open()) {
             while ((maxRows <= 0 || counts.rowsRead() < maxRows) && !bad.isFull() && cursor.advance()) {
@@ -73,11 +73,12 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
             }
         }
         bad.throwIfAny();
-        List<R> rows = kept.list();
+        List<RowPlace> from = places.list();
+        List<R> rows = kept.list(from);
         if (rows.isEmpty()) {
             throw DataException.in(files.given(), "nothing to learn from: " + counts.whyNothingIsLeft());
         }
-        return new Dataset<>(rows, places.list(), counts.report());
+        return new Dataset<>(rows, from, counts.report());
     }
 
     /** The current row's object. */
@@ -86,45 +87,41 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
         return new Row(JsonRows.parse(text), cursor.place(), text);
     }
 
-    /** Rows that are kept while they are read. */
-    private interface Kept<R> {
-        void add(R row, Row source);
-
-        List<R> list();
-    }
-
-    private record InMemory<R>(List<R> rows) implements Kept<R> {
-        @Override
-        public void add(R row, Row source) {
-            rows.add(row);
-        }
-
-        @Override
-        public List<R> list() {
-            return rows;
-        }
-    }
-
-    private static final class OnDisk<R> implements Kept<R> {
+    /** Rows that are kept while they are read: the first ones in memory, the others as text on the disk. */
+    private static final class Kept<R> {
         private final Parser<R> parser;
-        private final RowStore store = RowStore.create();
-        private final RowPlaces places = new RowPlaces();
+        private final long inMemory;
+        private final List<R> first = new ArrayList<>();
+        private long characters;
+        private @Nullable RowStore others;
 
-        OnDisk(Parser<R> parser) {
+        Kept(Parser<R> parser, long inMemory) {
             this.parser = parser;
+            this.inMemory = inMemory;
         }
 
-        @Override
-        public void add(R row, Row source) {
-            store.add(source.source());
-            places.add(source.place());
+        void add(R row, Row source) {
+            characters += source.source().length();
+            if (characters <= inMemory) {
+                first.add(row);
+                return;
+            }
+            if (others == null) {
+                others = RowStore.create();
+            }
+            others.add(source.source());
         }
 
-        @Override
-        public List<R> list() {
+        /** @param places of all rows */
+        List<R> list(List<RowPlace> places) {
+            RowStore store = others;
+            if (store == null) {
+                return first;
+            }
             store.finish();
-            List<RowPlace> all = places.list();
-            return new LazyRows<>(store.size(), i -> again(all.get(i), store.get(i)));
+            int start = first.size();
+            return new LazyRows<>(
+                    start + store.size(), i -> i < start ? first.get(i) : again(places.get(i), store.get(i - start)));
         }
 
         private R again(RowPlace place, String text) {

@@ -1,12 +1,15 @@
 package ai.preceptor.data.source;
 
 import ai.preceptor.data.DataException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.BufferedReader;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -15,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,10 +26,14 @@ import java.util.List;
  * commas, line feeds and doubled quotes. {@link CsvColumns} says what a cell means.
  */
 final class Csv implements RowFileFormat {
-    private static final CsvMapper MAPPER = CsvMapper.builder()
-            .enable(CsvParser.Feature.WRAP_AS_ARRAY)
+    /** In characters. */
+    private static final long LONGEST_ROW = 1L << 26;
+
+    private static final int MOST_COLUMNS = 10_000;
+    private static final ObjectReader READER = CsvMapper.builder()
             .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
-            .build();
+            .build()
+            .reader(CsvSchema.emptySchema());
 
     @Override
     public String name() {
@@ -43,24 +51,16 @@ final class Csv implements RowFileFormat {
     }
 
     @Override
-    public boolean isPacked(Path file) {
-        return JsonLines.isGzip(file);
-    }
-
-    @Override
     public RowCursor open(Path file) {
-        InputStream bytes = InputFiles.open(file);
+        InputStream bytes = InputFiles.open(file, name());
         try {
-            Reader text = new BufferedReader(new InputStreamReader(
+            RowLimit text = new RowLimit(new BufferedReader(new InputStreamReader(
                     bytes,
                     StandardCharsets.UTF_8
                             .newDecoder()
                             .onMalformedInput(CodingErrorAction.REPORT)
-                            .onUnmappableCharacter(CodingErrorAction.REPORT)));
-            MappingIterator<String[]> rows = MAPPER.readerFor(String[].class)
-                    .with(CsvSchema.emptySchema())
-                    .readValues(text);
-            Cursor cursor = new Cursor(file, rows);
+                            .onUnmappableCharacter(CodingErrorAction.REPORT))));
+            Cursor cursor = new Cursor(file, text, READER.createParser(text));
             cursor.readHeader();
             return cursor;
         } catch (CharacterCodingException e) {
@@ -75,34 +75,86 @@ final class Csv implements RowFileFormat {
         }
     }
 
+    /** Ends a row that is too long before it fills the memory. */
+    private static final class RowLimit extends FilterReader {
+        private long read;
+
+        RowLimit(Reader text) {
+            super(text);
+        }
+
+        void beginRow() {
+            read = 0;
+        }
+
+        @Override
+        public int read(char[] into, int offset, int length) throws IOException {
+            if (read > LONGEST_ROW) {
+                throw new RowTooLongException();
+            }
+            int now = super.read(into, offset, length);
+            read += Math.max(0, now);
+            return now;
+        }
+    }
+
+    private static final class RowTooLongException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RowTooLongException() {
+            super("a row longer than 64 MiB");
+        }
+    }
+
     private static final class Cursor implements RowCursor {
         private final Path file;
-        private final MappingIterator<String[]> rows;
+        private final RowLimit text;
+        private final JsonParser parser;
         private CsvColumns columns = new CsvColumns(List.of());
-        private String[] cells = {};
+        private final List<String> cells = new ArrayList<>();
+        private int cellsFound;
         private long line = 1;
 
-        Cursor(Path file, MappingIterator<String[]> rows) {
+        Cursor(Path file, RowLimit text, JsonParser parser) {
             this.file = file;
-            this.rows = rows;
+            this.text = text;
+            this.parser = parser;
         }
 
         /** An empty file has no rows. */
         void readHeader() {
-            if (advance()) {
+            if (next(MOST_COLUMNS)) {
+                if (cellsFound > MOST_COLUMNS) {
+                    throw DataException.at(file, 1, "expected at most " + MOST_COLUMNS + " columns, found more");
+                }
                 columns = CsvColumns.of(file, cells);
             }
         }
 
         @Override
         public boolean advance() {
+            return next(columns.names().size());
+        }
+
+        /** @param most cells that are kept; more are counted */
+        private boolean next(int most) {
             try {
-                if (!rows.hasNextValue()) {
+                text.beginRow();
+                cells.clear();
+                cellsFound = 0;
+                if (parser.nextToken() == null) {
                     return false;
                 }
-                line = rows.getParser().currentLocation().getLineNr();
-                cells = rows.nextValue();
+                line = parser.currentLocation().getLineNr();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    if (cellsFound++ < most) {
+                        cells.add(parser.getText());
+                    }
+                }
                 return true;
+            } catch (RowTooLongException e) {
+                throw new DataException(
+                        file + ":" + line + ": expected CSV, found " + e.getMessage() + " at or after this line", e);
             } catch (CharacterCodingException e) {
                 throw new DataException(
                         file + ":" + line + ": expected UTF-8, found other bytes at or after this line", e);
@@ -122,13 +174,13 @@ final class Csv implements RowFileFormat {
 
         @Override
         public String text() throws RowException {
-            return columns.json(cells);
+            return columns.json(cells, cellsFound);
         }
 
         @Override
         public void close() {
             try {
-                rows.close();
+                parser.close();
             } catch (IOException e) {
                 throw new DataException(file + ": cannot be closed: " + InputFiles.readFailure(e), e);
             }

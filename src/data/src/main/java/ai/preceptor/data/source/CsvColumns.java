@@ -32,7 +32,7 @@ record CsvColumns(List<String> names) {
     private static final String LABEL = "label";
 
     /** @throws DataException if a name stands twice, or there is none */
-    static CsvColumns of(Path file, String[] header) {
+    static CsvColumns of(Path file, List<String> header) {
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (String cell : header) {
@@ -49,15 +49,19 @@ record CsvColumns(List<String> names) {
         return new CsvColumns(names);
     }
 
-    /** A row as JSON. */
-    String json(String[] cells) throws RowException {
-        if (cells.length != names.size()) {
-            throw new RowException("expected " + names.size() + " cells, as the header has, found " + cells.length);
+    /**
+     * A row as JSON.
+     *
+     * @param found how many cells the row has, of which {@code cells} are the first
+     */
+    String json(List<String> cells, int found) throws RowException {
+        if (found != names.size()) {
+            throw new RowException("expected " + names.size() + " cells, as the header has, found " + found);
         }
         ObjectNode row = MAPPER.createObjectNode();
-        for (int i = 0; i < cells.length; i++) {
-            if (!names.get(i).isEmpty() && !cells[i].isEmpty()) {
-                put(row, names.get(i), cells[i]);
+        for (int i = 0; i < found; i++) {
+            if (!names.get(i).isEmpty() && !cells.get(i).isEmpty()) {
+                put(row, names.get(i), cells.get(i));
             }
         }
         return row.toString();

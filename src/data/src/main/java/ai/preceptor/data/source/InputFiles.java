@@ -32,11 +32,12 @@ final class InputFiles {
     /**
      * The file's text as bytes, without gzip and without a byte order mark.
      *
+     * @param format that is expected, for messages
      * @throws DataException if the file is missing, a directory, unreadable, or not text
      */
-    static InputStream open(Path file) {
+    static InputStream open(Path file, String format) {
         if (Files.isDirectory(file)) {
-            throw DataException.in(file, "expected a file of JSON lines, found a directory");
+            throw DataException.in(file, "expected a file of " + format + ", found a directory");
         }
         if (!Files.exists(file)) {
             throw DataException.in(file, "no such file" + neighbour(file));
@@ -47,7 +48,7 @@ final class InputFiles {
             raw.mark(2);
             boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
             raw.reset();
-            return checked(file, gzip ? new GZIPInputStream(raw, BUFFER) : raw);
+            return checked(file, format, gzip ? new GZIPInputStream(raw, BUFFER) : raw);
         } catch (IOException e) {
             close(raw, e);
             throw new DataException(file + ": cannot be read: " + readFailure(e), e);
@@ -79,11 +80,11 @@ final class InputFiles {
      * Looks at the beginning. The stream put together again hands over what can be unpacked before the
      * damage, which a buffered one would not.
      */
-    private static InputStream checked(Path file, InputStream text) throws IOException {
+    private static InputStream checked(Path file, String format, InputStream text) throws IOException {
         byte[] start = text.readNBytes(SNIFFED);
         String found = FileSignature.recognise(start);
         if (found != null) {
-            throw DataException.in(file, "expected JSON lines (UTF-8, plain or gzip), found " + found);
+            throw DataException.in(file, "expected " + format + " (UTF-8, plain or gzip), found " + found);
         }
         int skipped = new String(start, StandardCharsets.ISO_8859_1).startsWith(BYTE_ORDER_MARK) ? 3 : 0;
         return new SequenceInputStream(new ByteArrayInputStream(start, skipped, start.length - skipped), text);

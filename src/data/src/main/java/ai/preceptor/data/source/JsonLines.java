@@ -3,13 +3,14 @@ package ai.preceptor.data.source;
 import ai.preceptor.data.DataException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** JSON lines in UTF-8, plain or gzip: one object a line; blank lines are none. */
 final class JsonLines implements RowFileFormat {
+    static final String NAME = "JSON lines";
+
     @Override
     public String name() {
-        return "JSON lines";
+        return NAME;
     }
 
     @Override
@@ -20,16 +21,6 @@ final class JsonLines implements RowFileFormat {
     @Override
     public boolean recognizes(byte[] start) {
         return start.length > 0 && start[0] == '{';
-    }
-
-    @Override
-    public boolean isPacked(Path file) {
-        return isGzip(file);
-    }
-
-    /** By its name: what is packed under another name is only taken to be shorter than it is. */
-    static boolean isGzip(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class LineReader implements AutoCloseable {
      * @throws DataException if it is missing, unreadable, or not text
      */
     public static LineReader open(Path file) {
-        return new LineReader(file, InputFiles.open(file));
+        return new LineReader(file, InputFiles.open(file, JsonLines.NAME));
     }
 
     /**

@@ -22,9 +22,6 @@ public interface RowFileFormat {
      */
     boolean recognizes(byte[] start);
 
-    /** Whether files hold much more text than they have bytes, because they are packed. */
-    boolean isPacked(Path file);
-
     /**
      * Opens a file.
      *

@@ -1,7 +1,6 @@
 package ai.preceptor.data.source;
 
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.files.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record RowFiles(Path given, List<Path> files, RowFileFormat format) {
     private static final int SIGNATURE = 16;
-    private static final long LARGE = 1L << 26;
-    /** How many times longer the text of a packed file may well be. */
-    private static final long PACKED = 4;
 
     /** Copies the list. */
     public RowFiles {
@@ -97,17 +93,9 @@ public record RowFiles(Path given, List<Path> files, RowFileFormat format) {
         return new Shards();
     }
 
-    /** Whether the text of all rows may be too large to keep in memory. */
-    public boolean areLarge() {
-        long bytes = 0;
-        for (Path file : files) {
-            try {
-                bytes += Files.size(file) * (format.isPacked(file) ? PACKED : 1);
-            } catch (IOException e) {
-                throw new DataException(file + ": cannot be read: " + IoReason.of(e), e);
-            }
-        }
-        return bytes > LARGE;
+    /** Whether they are JSON lines, whose rows are cheap to count. */
+    public boolean areJsonLines() {
+        return format instanceof JsonLines;
     }
 
     private final class Shards implements RowCursor {

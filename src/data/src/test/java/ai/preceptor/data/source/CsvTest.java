@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,24 @@ class CsvTest {
         refused("prompt,prompt\na,b\n", ":1: expected a column's name once in the header, found \"prompt\" twice");
         refused(",\na,b\n", ":1: expected the names of columns in the first line, found none");
         refused("", ": nothing to learn from: the file has no rows");
+    }
+
+    @Test
+    void open_otherFile_isNamedAsNoCsv() throws IOException {
+        Path excel = Files.write(dir.resolve("u.csv"), "prompt\na\n".getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> preferences(excel))
+                .isInstanceOf(DataException.class)
+                .hasMessage(excel + ": expected CSV (UTF-8, plain or gzip), found UTF-16 text");
+        refused("PK\u0003\u0004", ": expected CSV (UTF-8, plain or gzip), found a zip archive");
+    }
+
+    @Test
+    void open_tooMuchForARow_isRefusedInBoundedMemory() throws IOException {
+        refused(",".repeat(1 << 20) + "\n", ":1: expected at most 10000 columns, found more");
+        refused("a,b\n" + ",".repeat(1 << 20) + "\n", ":2: expected 2 cells, as the header has, found 1048577");
+        String names = IntStream.range(0, 70).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
+        String cells = ("a".repeat(1 << 20) + ",").repeat(70);
+        refused(names + "\n" + cells + "\n", ":2: expected CSV, found a row longer than 64 MiB at or after this line");
     }
 
     @Test

@@ -83,12 +83,13 @@ public final class RunStatus implements AutoCloseable {
     }
 
     /**
-     * Says why a run ends early; the first reason stays.
+     * Says why a run ends early; the first reason stays. A run that is done can fail, but not be stopped any more.
      *
      * @param reason for a person; null if there is none
      */
     public synchronized void ended(State how, @Nullable String reason) {
-        if (state == State.RUNNING) {
+        boolean late = how == State.STOPPED && done;
+        if (state == State.RUNNING && !late) {
             state = how;
             message = reason;
         }

@@ -2,19 +2,14 @@ package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.source.RowCursor;
+import ai.preceptor.data.source.RowFiles;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.weights.ModelSource;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +38,7 @@ final class KnownInputs {
     /**
      * Refuses more held-out rows than there are.
      *
-     * @param data a file of rows
+     * @param data files of rows
      * @param maxRows how many are read of it; null for all
      */
     static void checkHeldOut(HeldOutKeys heldOut, Path data, @Nullable Integer maxRows, Checks checks) {
@@ -70,19 +65,21 @@ final class KnownInputs {
         }
     }
 
-    /** Rows of a file of JSON lines, or {@code most} if there are at least as many; nothing for another file. */
+    /** Rows of files of JSON lines, or {@code most} if there are at least as many; nothing for other files. */
     private static OptionalLong rows(Path data, long most) {
-        String name = String.valueOf(data.getFileName());
-        boolean zipped = name.endsWith(".jsonl.gz");
-        if (!Files.isRegularFile(data) || !(zipped || name.endsWith(".jsonl"))) {
-            return OptionalLong.empty();
-        }
-        try (InputStream file = Files.newInputStream(data);
-                InputStream bytes = zipped ? new GZIPInputStream(file) : file;
-                BufferedReader lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.ISO_8859_1))) {
-            return OptionalLong.of(
-                    lines.lines().filter(line -> !line.isBlank()).limit(most).count());
-        } catch (IOException | UncheckedIOException toldByTheCommand) {
+        try {
+            RowFiles files = RowFiles.of(data);
+            if (!files.areJsonLines() || !files.files().stream().allMatch(Files::isRegularFile)) {
+                return OptionalLong.empty();
+            }
+            try (RowCursor rows = files.open()) {
+                long count = 0;
+                while (count < most && rows.advance()) {
+                    count++;
+                }
+                return OptionalLong.of(count);
+            }
+        } catch (DataException toldByTheCommand) {
             return OptionalLong.empty();
         }
     }

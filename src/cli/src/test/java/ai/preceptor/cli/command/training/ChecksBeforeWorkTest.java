@@ -48,6 +48,28 @@ class ChecksBeforeWorkTest {
     }
 
     @Test
+    void reward_heldOutRowsOfAFolder_areCounted() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("shards"));
+        Files.copy(pairs, folder.resolve("a.jsonl"));
+        Files.copy(pairs, folder.resolve("b.jsonl"));
+        refused(
+                "eval_rows: expected fewer than the 6 rows of data, found 6",
+                "reward",
+                STUDENT,
+                "data=" + folder,
+                "eval_rows=6",
+                "output=" + output);
+    }
+
+    @Test
+    void reward_parquetNamedAsJsonLines_isNotCountedByItsLineFeeds() throws IOException {
+        Path named = Files.writeString(directory.resolve("named.jsonl"), "PAR1\nx\n");
+        CommandRun run = CommandRun.of("reward", STUDENT, "data=" + named, "eval_rows=5", "output=" + output);
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains("Parquet").doesNotContain("eval_rows");
+    }
+
+    @Test
     void policy_answerAsLongAsTheContext_isRefused() {
         refused(
                 "max_completion_length: expected less than the model's context of 128 tokens",
