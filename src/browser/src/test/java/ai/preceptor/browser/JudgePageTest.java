@@ -53,12 +53,7 @@ class JudgePageTest {
             Prompt prompt = Prompt.user("question " + i + " " + HOSTILE);
             pairs.add(new Preference(prompt, prompt.reply("good " + i + " " + HOSTILE), prompt.reply("bad " + i)));
         }
-        session = new JudgeSession(
-                pairs,
-                root.resolve("judged"),
-                5,
-                pair -> 1.0,
-                InstantSource.system());
+        session = new JudgeSession(pairs, root.resolve("judged"), 5, pair -> 1.0, InstantSource.system());
         server = DashboardServer.start(
                 new DashboardOptions(
                         Files.createDirectory(root.resolve("runs")), "127.0.0.1", 0, Duration.ofMillis(200)),
