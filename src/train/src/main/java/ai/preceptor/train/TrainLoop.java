@@ -208,7 +208,9 @@ public final class TrainLoop<R> {
         row.put("step", step);
         row.putAll(measured.get());
         boolean isSavedWithout = setting.store().outdates(step); // by a stop, a failure, or where rows ended early
-        setting.store().record(row);
+        if (config.evaluation().evalSteps() != null) { // one evaluation, after training, is in the summary alone
+            setting.store().record(row);
+        }
         setting.listener().onEvaluation(step, measured.get());
         BestModel best = evaluations.toLoad();
         boolean isBest = best != null && best.step() == step;

@@ -148,7 +148,8 @@ class DistillCommandTest {
             "teacher_layers=[2,2]",
             "learning_rate=3e-3",
             "num_train_epochs=6",
-            "save_steps=3"
+            "save_steps=3",
+            "save_total_limit=0"
         };
         List<JsonNode> steps = distill("hidden", keys);
         assertThat(steps.get(steps.size() - 1).path("hidden_mse").asDouble())
