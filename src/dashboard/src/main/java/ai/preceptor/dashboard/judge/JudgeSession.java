@@ -115,13 +115,16 @@ public final class JudgeSession implements AutoCloseable {
      */
     public synchronized Map<String, Object> agreement() {
         List<Judgment> judged = judged();
+        int pending = 0;
         if (rewards != null) {
             judged.forEach(judgment -> ask(rewards, judgment.pair()));
+            pending = rewards.waiting(); // before the signs: an answer in between is counted, and still said to be
+            // pending
         }
         Map<String, Object> reply =
                 Agreement.of(judged.stream().map(this::signs).toList()).reply();
         if (rewards != null) {
-            reply.put("pending", rewards.waiting());
+            reply.put("pending", pending);
             if (rewards.problem() != null) {
                 reply.put("problem", rewards.problem());
             }
