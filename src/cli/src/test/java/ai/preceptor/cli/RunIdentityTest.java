@@ -20,9 +20,13 @@ class RunIdentityTest {
     /** So a checkpoint that lacks a key, which an upgrade brought, is that of a run which did not give it. */
     @ParameterizedTest
     @ValueSource(strings = {"sft", "rank", "policy"})
-    void defaults_areTheIdentityOfKeysThatAreNotGiven(String command) {
+    void defaults_areTheIdentityOfKeysThatAreNotGiven(String command, @TempDir Path model) throws IOException {
+        String config = Files.readString(Golden.dir("tiny-chat").resolve("config.json"));
+        Files.writeString( // a context that policy's answers of 512 tokens fit into
+                model.resolve("config.json"),
+                config.replace("\"max_position_embeddings\": 512", "\"max_position_embeddings\": 4096"));
         List<String> words = List.of(
-                "model=" + Golden.dir("tiny-chat"),
+                "model=" + model,
                 "data=" + Golden.file("pairs.jsonl"),
                 command.equals("policy") ? "rule=brevity" : "seed=42");
         Record keys = (Record) Commands.standard().named(command).read(null, words);
@@ -42,7 +46,8 @@ class RunIdentityTest {
                 "data=" + Golden.file("pairs.jsonl"),
                 "teacher_url=http://127.0.0.1:1/v1",
                 "teacher_model=judge",
-                "teacher_template=" + template);
+                "teacher_template=" + template,
+                "max_completion_length=4");
         Map<String, String> first =
                 RunIdentity.of((Record) Commands.standard().named("policy").read(null, words));
         Files.writeString(template, "=== user\nGrade {{answer}} to {{prompt}} from 1 to 10.");

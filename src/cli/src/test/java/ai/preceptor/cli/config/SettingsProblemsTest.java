@@ -95,7 +95,7 @@ class SettingsProblemsTest {
         assertThat(problems("model_name_or_path: m\nper_device_train_batch_size: 4\nwarmup_steps: 0.1"))
                 .containsExactly(
                         "%:1:1: model_name_or_path: unknown key; TRL's model_name_or_path is model here: write model: m"
-                                + " (a model directory)",
+                                + " (a model directory or a name on the Hub)",
                         "%:2:1: per_device_train_batch_size: unknown key; TRL's per_device_train_batch_size is batch_size"
                                 + " here: write batch_size: 4 (there is one device; policy counts answers, as TRL does)",
                         "%:3:15: warmup_steps: expected an integer in [0, inf), found 0.1; TRL's warmup_steps is"

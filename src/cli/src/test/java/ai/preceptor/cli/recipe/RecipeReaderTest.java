@@ -89,8 +89,8 @@ class RecipeReaderTest {
             """, "stages.dpoo.beta=0.1"))
                 .containsExactlyInAnyOrder(
                         "%:3:1: bteta: unknown key: no stage of this recipe takes it; nearest known key is beta",
-                        "%:5:32: stages.make.data: expected an existing file, found \"nowhere.jsonl\": it does not"
-                                + " exist",
+                        "%:5:32: stages.make.data: expected files of rows: a file, a folder, a glob such as"
+                                + " \"train-*.parquet\", or a list of these, found \"nowhere.jsonl\": it does not exist",
                         "%:6:20: stages.judge.command: expected one of pairs, reward, rank, found \"rewrad\"; nearest"
                                 + " is reward",
                         "%:7:30: stages.dpo.data: expected stage:make/pairs.jsonl, found"

@@ -93,7 +93,7 @@ class RunCommandProcessTest {
         JsonNode summary =
                 new ObjectMapper().readTree(stage.resolve("summary.json").toFile());
         assertThat(summary.path("train_loss").isNumber()).isTrue();
-        ((ObjectNode) summary).remove(List.of("train_runtime", "resumed_from"));
+        ((ObjectNode) summary).remove(List.of("train_runtime", "eval_runtime", "resumed_from"));
         withoutTimes(summary.path("last_step"));
         summary.path("actors")
                 .forEach(actor ->

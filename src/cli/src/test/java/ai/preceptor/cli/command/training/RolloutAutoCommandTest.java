@@ -259,6 +259,7 @@ class RolloutAutoCommandTest {
                 .with("data", prompts())
                 .with("rule", "brevity")
                 .with("rollout_dtype", "auto")
+                .with("max_completion_length", 4)
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
         WorkerConfig worker = Settings.of(WorkerConfig.class)
