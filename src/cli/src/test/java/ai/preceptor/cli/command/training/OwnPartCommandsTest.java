@@ -189,6 +189,7 @@ class OwnPartCommandsTest {
                 .with("model", STUDENT)
                 .with("data", Golden.file("pairs.jsonl"))
                 .with("rule", write("Mine.java", source))
+                .with("max_completion_length", 8)
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
         PolicyWorkers offered = WorkerJob.offer(

@@ -271,6 +271,7 @@ class ToolCommandsTest {
                 .with("tools", List.of(tool))
                 .with("tool_template", template)
                 .with("max_tool_calling_iterations", 2)
+                .with("max_completion_length", 8)
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
         PolicyWorkers offered = WorkerJob.offer(
@@ -320,6 +321,7 @@ class ToolCommandsTest {
                 .with("rule", "f1")
                 .with("tools", List.of(own))
                 .with("tool_template", template)
+                .with("max_completion_length", 8)
                 .with("cluster.listen", "127.0.0.1:5701")
                 .read();
         WorkerJob job = WorkerJob.parse(WorkerJob.offer(
