@@ -64,7 +64,8 @@ class ClearMessagesTest {
     @Test
     void curate_tellsWhichColumnsAScoreNeeds() {
         assertThat(run("curate", "data=" + PAIRS, "min_gap=0.5").err())
-                .contains("no row is left: 0 of 24 rows kept, 24 no_score; the first, of line 1: no finite numbers in"
+                .contains("no row is left: 0 of 24 rows kept, 24 no_score; the first, at " + PAIRS
+                        + ":1: no finite numbers in"
                         + " columns score_chosen and score_rejected, and no margin, which elicit writes with"
                         + " margins=true");
         assertThat(run("curate", "data=" + PAIRS, "min_score=0.5", "score_column=foo")
@@ -87,11 +88,11 @@ class ClearMessagesTest {
                 output: OUT
                 stages:
                   b: {command: curate, data: DATA}
-                  grpo: {command: policy, model: MODEL, data: DATA, rule: brevity, max_length: 600}
+                  dpo: {command: rank, model: MODEL, data: DATA, lora_r: 2, lora_target_modules: [nothing]}
                 """);
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
-                .contains("preceptor run: stages.grpo: max_completion_length is 512, legal: less than 512")
+                .contains("preceptor run: stages.dpo: lora_target_modules")
                 .contains("run: b: rows/kept 24, rows 24;");
     }
 

@@ -77,7 +77,9 @@ class ElicitOrderTest {
     @Test
     void answersOfAnEarlierRun_areRefusedFirst() throws IOException {
         requireBadRow(elicit("{\"prompt\": \"a\"}\n{}\n", "model=" + STUDENT, "teacher_mode=score"), "");
-        Files.writeString(directory.resolve("run/ledger.jsonl"), "");
+        Path earlier = Files.createDirectory(directory.resolve("run"));
+        Files.writeString(earlier.resolve("run.lock"), "");
+        Files.writeString(earlier.resolve("ledger.jsonl"), "");
         for (String kind : List.of("teacher_mode=score", "kind=corrections")) {
             CommandRun run = elicit("{\"prompt\": \"a\"}\n", kind, "model=" + STUDENT);
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);

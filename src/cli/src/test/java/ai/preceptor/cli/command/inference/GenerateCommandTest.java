@@ -73,7 +73,9 @@ class GenerateCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
                 .contains("preceptor generate: 4 problems")
-                .contains("data: expected an existing file, found \"missing.jsonl\": it does not exist")
+                .contains(
+                        "data: expected files of rows: a file, a folder, a glob",
+                        "found \"missing.jsonl\": it does not exist")
                 .contains("output: expected a file that can be written", "it is a directory")
                 .contains("top_p: expected a number in (0, 1], found 0")
                 .contains("temperature: expected a number in [0, inf), found -1");

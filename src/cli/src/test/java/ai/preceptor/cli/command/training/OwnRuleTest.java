@@ -118,6 +118,8 @@ class OwnRuleTest {
         arguments.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + directory.resolve("run")));
         if (command.equals("eval")) {
             arguments.add("baseline=" + broken);
+        } else if (command.equals("policy")) {
+            arguments.add("max_completion_length=8");
         }
         CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
         assertThat(run.err()).contains("its constructor failed: Failing.java:6: java.lang.NumberFormatException");
