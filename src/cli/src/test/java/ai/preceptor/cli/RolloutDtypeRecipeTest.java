@@ -44,7 +44,7 @@ class RolloutDtypeRecipeTest {
                   gkd: {command: distill, teacher: MODEL, lmbda: 0.5}
                   dpo: {command: rank}
                   online: {command: rank, online: true, rule: brevity}
-                  own: {command: policy, rule: brevity, rollout_dtype: float32}
+                  own: {command: policy, rule: brevity, rollout_dtype: float32, max_completion_length: 8}
                   off: {command: policy, data: null, rollouts: DATA, rule: brevity}
                   remax: {command: policy, data: null, rollouts: DATA, rule: brevity, algorithm: remax}
                   held: {command: policy, data: null, rollouts: DATA, rule: brevity, eval_data: DATA}
