@@ -42,7 +42,7 @@ class BrokenInputTest {
             dtype=BFLOAT16     | dtype: expected one of float32, bfloat16, found "BFLOAT16"; nearest is bfloat16
             dtype=float8       | dtype: expected one of float32, bfloat16, found "float8"; nearest is float32
             model=/no/model    | found "/no/model": it does not exist
-            data=/no/pairs     | data: expected an existing file, found "/no/pairs": it does not exist
+            data=/no/pairs     | data: expected files of rows: a file, a folder, a glob such as "train-*.parquet", or a list of these, found "/no/pairs": it does not exist
             output=FILE/run    | FILE is a file
             output=/proc/run   | /proc/run: cannot be written
             device=cuda:7      | device: received "cuda:7", but this process sees 0 CUDA devices
