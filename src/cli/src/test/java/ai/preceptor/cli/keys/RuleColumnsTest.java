@@ -8,6 +8,7 @@ import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,12 +57,12 @@ class RuleColumnsTest {
     }
 
     private CommandRun run(String command, String... keys) {
-        String[] all = new String[keys.length + 4];
-        all[0] = command;
-        all[1] = "model=" + MODEL;
-        all[2] = "data=" + rows;
-        all[3] = "output=" + directory.resolve(command);
-        System.arraycopy(keys, 0, all, 4, keys.length);
-        return CommandRun.of(all);
+        List<String> all = new ArrayList<>(
+                List.of(command, "model=" + MODEL, "data=" + rows, "output=" + directory.resolve(command)));
+        all.addAll(List.of(keys));
+        if (command.equals("policy")) {
+            all.add("max_completion_length=8");
+        }
+        return CommandRun.of(all.toArray(String[]::new));
     }
 }

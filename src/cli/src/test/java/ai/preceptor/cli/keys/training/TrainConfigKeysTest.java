@@ -41,14 +41,23 @@ class TrainConfigKeysTest {
                 "save_total_limit=2",
                 "seed=7",
                 "shuffle=false",
-                "resume=true");
+                "resume=true",
+                "eval_steps=3",
+                "load_best_model_at_end=true",
+                "metric_for_best_model=eval_loss",
+                "greater_is_better=false",
+                "early_stopping_patience=2",
+                "early_stopping_threshold=0.1");
         assertThat(config.toString())
                 .isEqualTo("TrainConfig[batchSize=2, gradientAccumulationSteps=3, numTrainEpochs=0.5, maxSteps=9, "
                         + "learningRate=0.001, lrSchedulerType=COSINE_WITH_MIN_LR, lrSchedulerKwargs=ScheduleShape["
                         + "minLr=null, minLrRate=0.1, lrEnd=null, power=null, numCycles=null, "
                         + "timescale=null], warmupSteps=4, warmupRatio=0.0, weightDecay=0.01, adamBeta1=0.8, "
                         + "adamBeta2=0.95, adamEpsilon=1.0E-6, maxGradNorm=0.0, maxLength=77, overLength=REFUSE, "
-                        + "loggingSteps=1, saveSteps=5, saveTotalLimit=2, seed=7, shuffle=false, resume=true]");
+                        + "loggingSteps=1, saveSteps=5, saveTotalLimit=2, seed=7, shuffle=false, resume=true, "
+                        + "evaluation=EvaluationSettings[evalSteps=3, loadBestModelAtEnd=true, "
+                        + "metricForBestModel=eval_loss, greaterIsBetter=false, earlyStoppingPatience=2, "
+                        + "earlyStoppingThreshold=0.1]]");
     }
 
     @ParameterizedTest
