@@ -13,9 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,27 +21,13 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 /** The page in Chromium, on runs that the test writes. */
-class DashboardPageTest {
+class DashboardPageTest extends PageFixture {
     private static final String HOSTILE = "</p><script>window.hacked=1</script><img src=x onerror='window.hacked=1'>";
-    private static Browser browser;
-
-    @TempDir
-    static Path profile;
 
     @TempDir
     Path root;
 
     private DashboardServer server;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        browser.close();
-    }
 
     @BeforeEach
     void start() throws IOException {
@@ -56,16 +39,9 @@ class DashboardPageTest {
         browser.prefer("light");
     }
 
-    /** Whatever was done: nothing was logged, and nothing of the files ran. */
-    @AfterEach
-    void consoleIsEmpty() {
-        List<String> complaints = browser.complaints();
-        Object hacked = browser.script("return window.hacked");
-        browser.open("about:blank"); // a page whose server ends says so
+    @Override
+    void stopServer() {
         server.close();
-        browser.complaints();
-        assertThat(complaints).isEmpty();
-        assertThat(hacked).isNull();
     }
 
     @Test

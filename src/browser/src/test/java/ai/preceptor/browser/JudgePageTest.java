@@ -17,34 +17,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.interactions.Actions;
 
 /** Judging by hand in Chromium. */
-class JudgePageTest {
+class JudgePageTest extends PageFixture {
     private static final String HOSTILE = "<script>window.hacked=1</script><img src=x onerror='window.hacked=1'>";
-    private static Browser browser;
 
     @TempDir
     Path root;
 
     private JudgeSession session;
     private DashboardServer server;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        browser.close();
-    }
 
     @BeforeEach
     void start() throws IOException {
@@ -64,16 +50,10 @@ class JudgePageTest {
         browser.until("a pair", () -> !prompt().isEmpty());
     }
 
-    @AfterEach
-    void consoleIsEmpty() {
-        List<String> complaints = browser.complaints();
-        Object hacked = browser.script("return window.hacked");
-        browser.open("about:blank");
+    @Override
+    void stopServer() {
         server.close();
         session.close();
-        browser.complaints();
-        assertThat(complaints).isEmpty();
-        assertThat(hacked).isNull();
     }
 
     @Test

@@ -4,6 +4,7 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.hub.HubNames;
 import ai.preceptor.cli.keys.HasOutput;
+import ai.preceptor.cli.version.ProgramVersion;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.List;

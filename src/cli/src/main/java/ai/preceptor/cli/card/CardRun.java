@@ -7,8 +7,6 @@ import ai.preceptor.data.files.IoReason;
 import ai.preceptor.data.files.Sha256;
 import ai.preceptor.hub.HubSnapshot;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -143,18 +140,5 @@ public record CardRun(
     Optional<Path> path(String key) {
         Object value = new Resolved(keys).toMap().get(key);
         return value instanceof String text ? Optional.of(Path.of(text)) : Optional.empty();
-    }
-
-    /** The version of this program, as a sentence has it. */
-    static String program() {
-        Properties build = new Properties();
-        try (InputStream in = CardRun.class.getResourceAsStream("/ai/preceptor/cli/build.properties")) {
-            if (in != null) {
-                build.load(in);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a resource of the program cannot be read", e);
-        }
-        return "Preceptor" + (build.containsKey("version") ? " " + build.getProperty("version") : "");
     }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.card;
 
 import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.version.ProgramVersion;
 import ai.preceptor.cli.yaml.YamlText;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +79,8 @@ public record DatasetCard(CardRun run, Path directory, List<String> files) {
     private String body(List<String> written) {
         Markdown text = new Markdown();
         text.heading(1, "Rows for training");
-        text.paragraph("Written by `preceptor " + run.command() + "` (" + CardRun.program() + ")" + teacher() + ".");
+        text.paragraph("Written by `preceptor " + run.command() + "` ("
+                + ProgramVersion.ofThis().name() + ")" + teacher() + ".");
         List<List<String>> rows = new ArrayList<>();
         for (String file : written) {
             rows.add(List.of("`" + file + "`", format(file)));

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.card;
 
 import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.version.ProgramVersion;
 import ai.preceptor.cli.yaml.YamlText;
 import ai.preceptor.formats.config.AdapterConfig;
 import ai.preceptor.formats.files.ModelFiles;
@@ -153,7 +154,8 @@ public record ModelCard(CardRun run, Path directory) {
                         .map(path -> " with the teacher " + Markdown.escaped(CardRun.place(path)))
                         .orElse("")
                 : "";
-        return base + teacher + " by `preceptor " + run.command() + "` (" + CardRun.program() + ").";
+        return base + teacher + " by `preceptor " + run.command() + "` ("
+                + ProgramVersion.ofThis().name() + ").";
     }
 
     private String use() {

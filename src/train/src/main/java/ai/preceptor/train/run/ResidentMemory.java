@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Memory of this process that is in the machine's memory, native tensors included. */
-final class ResidentMemory {
+public final class ResidentMemory {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentMemory.class);
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String FIELD = "VmRSS:";
@@ -16,7 +16,7 @@ final class ResidentMemory {
     private ResidentMemory() {}
 
     /** In bytes; empty where the system does not tell. */
-    static OptionalLong read() {
+    public static OptionalLong read() {
         if (!Files.isReadable(STATUS)) {
             return OptionalLong.empty();
         }

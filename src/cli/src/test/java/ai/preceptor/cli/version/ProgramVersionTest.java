@@ -1,7 +1,9 @@
-package ai.preceptor.cli;
+package ai.preceptor.cli.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.cli.CommandRun;
+import ai.preceptor.cli.ExitCode;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;

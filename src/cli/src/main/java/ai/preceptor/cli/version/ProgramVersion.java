@@ -1,4 +1,4 @@
-package ai.preceptor.cli;
+package ai.preceptor.cli.version;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,18 +15,24 @@ import java.util.Properties;
  * @param torch the properties of the libtorch on the class path; empty where there is none
  * @param environment variables of the process
  */
-record ProgramVersion(Properties build, Properties torch, Map<String, String> environment) {
+public record ProgramVersion(Properties build, Properties torch, Map<String, String> environment) {
     private static final String UNKNOWN = "development";
 
-    static ProgramVersion ofThis() {
+    /** That of the class path and this process. */
+    public static ProgramVersion ofThis() {
         return new ProgramVersion(
                 properties("/ai/preceptor/cli/build.properties"),
                 properties("/native/lib/pytorch.properties"),
                 System.getenv());
     }
 
+    /** Name and version, as a sentence has them; the name alone where no build wrote a version. */
+    public String name() {
+        return "Preceptor" + (build.containsKey("version") ? " " + build.getProperty("version") : "");
+    }
+
     /** For a terminal. */
-    List<String> lines() {
+    public List<String> lines() {
         String commit = build.getProperty("commit", "");
         List<String> lines = new ArrayList<>();
         lines.add("preceptor " + build.getProperty("version", UNKNOWN)
