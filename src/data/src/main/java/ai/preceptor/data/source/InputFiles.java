@@ -102,7 +102,7 @@ final class InputFiles {
 
     /** Kinds of files that people pass by mistake, by their first bytes (here as ISO 8859-1). */
     private enum FileSignature {
-        PARQUET("a Parquet file", "PAR1"),
+        PARQUET("a Parquet file, which the artifact preceptor-parquet reads", "PAR1"),
         ZIP("a zip archive", "PK\u0003\u0004"),
         GGUF("a GGUF model", "GGUF"),
         BZIP2("a bzip2 file", "BZh"),

@@ -118,7 +118,8 @@ class RowFilesTest {
         Path file = Files.writeString(dir.resolve("a.bin"), "PAR1xxxx");
         assertThatThrownBy(() -> new JsonLines().open(file))
                 .isInstanceOf(DataException.class)
-                .hasMessage(file + ": expected JSON lines (UTF-8, plain or gzip), found a Parquet file");
+                .hasMessage(file + ": expected JSON lines (UTF-8, plain or gzip), found a Parquet file, which the"
+                        + " artifact preceptor-parquet reads");
     }
 
     @Test
