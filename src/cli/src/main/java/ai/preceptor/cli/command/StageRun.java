@@ -24,6 +24,7 @@ import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
 import ai.preceptor.dashboard.DashboardOptions;
 import ai.preceptor.dashboard.DashboardServer;
+import ai.preceptor.dashboard.judge.JudgeInstructions;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.AtomicFiles;
@@ -136,7 +137,8 @@ public final class StageRun implements AutoCloseable {
     private static @Nullable DashboardServer page(Record keys, Path path) {
         if (keys instanceof HasTrackers watched && watched.watch().page().dashboard()) {
             int port = watched.watch().page().dashboardPort();
-            return DashboardServer.start(new DashboardOptions(path, "127.0.0.1", port));
+            return DashboardServer.start(
+                    new DashboardOptions(path, "127.0.0.1", port), List.of(new JudgeInstructions()));
         }
         return null;
     }

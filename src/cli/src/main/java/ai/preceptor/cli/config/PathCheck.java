@@ -22,7 +22,7 @@ record PathCheck(PathKind kind) {
             case ANY -> null;
             case FILE -> Files.isDirectory(path) ? "it is a directory" : unreadable(path);
             case ROWS -> noRows(path);
-            case DIRECTORY -> noDirectory(path);
+            case DIRECTORY, WATCHED_DIRECTORY -> noDirectory(path);
             case MODEL -> noModel(path);
             case ADAPTER -> noAdapter(path);
             case TOKENIZER -> noTokenizer(path);

@@ -62,6 +62,17 @@ class JudgeRoutesTest {
     }
 
     @Test
+    void page_withoutPairs_isInTheMenuAndSaysHowToStart() throws Exception {
+        server.close();
+        server = DashboardServer.start(
+                new DashboardOptions(directory.resolve("runs"), "127.0.0.1", 0), List.of(new JudgeInstructions()));
+        assertThat(get("").body()).contains("<a href=\"/judge\">Judge</a>");
+        assertThat(get("judge").body()).contains("/assets/judge-start.js");
+        assertThat(get("assets/judge-start.js").body()).contains("./preceptor dashboard judge=", "output=");
+        assertThat(get("api/judge").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void judge_withTheToken_keepsTheVerdictAndGivesTheNextPair() throws Exception {
         JsonNode before = JSON.readTree(get("api/judge").body());
         assertThat(before.path("pair").path("first").toString()

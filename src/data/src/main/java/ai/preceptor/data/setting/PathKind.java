@@ -6,6 +6,8 @@ public enum PathKind {
     FILE("an existing file"),
     ROWS("files of rows: a file, a folder, a glob such as \"train-*.parquet\", or a list of these"),
     DIRECTORY("an existing directory"),
+    /** One whose files belong to other processes; unlike in an input, outputs may lie in it. */
+    WATCHED_DIRECTORY("an existing directory"),
     MODEL("a model directory (config.json inside, or an adapter) or a GGUF file"),
     ADAPTER("a directory with an adapter (adapter_config.json inside)"),
     TOKENIZER("a directory with a tokenizer, or a GGUF file"),
@@ -30,7 +32,7 @@ public enum PathKind {
 
     /** Whether the command reads what is there. */
     public boolean isRead() {
-        return this != ANY && !isWritten();
+        return this != ANY && this != WATCHED_DIRECTORY && !isWritten();
     }
 
     /** Whether it is a model, or part of one, whose files may lie elsewhere too. */

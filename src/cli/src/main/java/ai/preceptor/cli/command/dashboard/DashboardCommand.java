@@ -36,7 +36,7 @@ public final class DashboardCommand extends Command<DashboardConfig> {
     public void run(DashboardConfig keys, Terminal terminal) {
         Interrupt interrupt = terminal.interrupt();
         CountDownLatch asked = new CountDownLatch(1);
-        try (HandJudging judging = new HandJudging(keys.judging());
+        try (HandJudging judging = new HandJudging(keys.judging(), terminal.err());
                 DashboardServer server = DashboardServer.start(keys.options(), judging.pages())) {
             terminal.out().println("dashboard of " + keys.directory() + " at " + server.url());
             if (keys.judging().judge() != null) {
@@ -47,6 +47,6 @@ public final class DashboardCommand extends Command<DashboardConfig> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new InterruptedRunException("the dashboard is closed; runs go on");
+        throw new InterruptedRunException("the dashboard is closed; runs continue");
     }
 }

@@ -5,17 +5,19 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.RewardModel;
 import ai.preceptor.cli.keys.dashboard.JudgeKeys;
 import ai.preceptor.dashboard.PageRoutes;
+import ai.preceptor.dashboard.judge.JudgeInstructions;
 import ai.preceptor.dashboard.judge.JudgeRoutes;
 import ai.preceptor.dashboard.judge.JudgeSession;
 import ai.preceptor.dashboard.judge.RewardMargins;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.Datasets;
-import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.Precision;
+import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -34,9 +36,10 @@ final class HandJudging implements AutoCloseable {
     /**
      * Opens what the keys name; nothing if they name no pairs.
      *
+     * @param told gets the count of rows, and a line for each invalid one that is skipped
      * @throws DataException if a row is no pair, or the model has no scalar head
      */
-    HandJudging(JudgeKeys keys) {
+    HandJudging(JudgeKeys keys, PrintStream told) {
         if (keys.judge() == null) {
             preceptor = null;
             model = null;
@@ -48,8 +51,9 @@ final class HandJudging implements AutoCloseable {
             throw new DataException("reward_model: expected a reward model, found " + keys.rewardModel()
                     + ", which has no scalar head");
         }
-        List<Preference> pairs =
-                Datasets.preferences(keys.judge(), 0, OnBadRow.FAIL).rows();
+        Dataset<Preference> pairs = Datasets.preferences(keys.judge(), 0, keys.onBadRow());
+        told.println(keys.judge() + ": " + pairs.report().summary());
+        pairs.report().skipped().forEach(line -> told.println("  skipped " + line));
         Preceptor opened = null;
         RewardModel loaded = null;
         try {
@@ -59,7 +63,7 @@ final class HandJudging implements AutoCloseable {
                         keys.rewardModel(), new LoadOptions(Precision.FLOAT32, false), HeadInit.ZEROS, 0);
             }
             session = new JudgeSession(
-                    pairs,
+                    pairs.rows(),
                     Objects.requireNonNull(keys.output(), "checked by the keys"),
                     keys.seed(),
                     opened == null || loaded == null ? null : margins(opened, loaded),
@@ -85,9 +89,9 @@ final class HandJudging implements AutoCloseable {
         };
     }
 
-    /** Its pages. */
+    /** Its page, or one that says how to start it. */
     List<PageRoutes> pages() {
-        return session == null ? List.of() : List.of(new JudgeRoutes(session));
+        return List.of(session == null ? new JudgeInstructions() : new JudgeRoutes(session));
     }
 
     @Override

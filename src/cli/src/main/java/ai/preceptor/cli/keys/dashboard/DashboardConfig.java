@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record DashboardConfig(
         @Key(
                 help = "directory with runs, at any depth; the key may be omitted; default: runs",
-                path = PathKind.DIRECTORY)
+                path = PathKind.WATCHED_DIRECTORY)
         @Nullable
         Path runs,
 

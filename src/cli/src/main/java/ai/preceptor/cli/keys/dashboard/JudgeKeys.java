@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.dashboard;
 
 import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
@@ -11,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys of judging by hand. */
 public record JudgeKeys(
-        @Key(help = "pairs to judge by hand on the page: rows with prompt, chosen and rejected", path = PathKind.FILE)
+        @Key(help = "pairs to judge by hand on the page: rows with prompt, chosen and rejected", path = PathKind.ROWS)
         @Nullable
         Path judge,
+
+        @Key(help = "how to handle an invalid row: stop, or skip, count and list it", defaultValue = "fail")
+        OnBadRow onBadRow,
 
         @Key(
                 help = "directory for verdicts and preference rows; required with judge; a later start continues there",
@@ -32,13 +36,13 @@ public record JudgeKeys(
     @Override
     public void check(Checks checks) {
         if (judge != null && output == null) {
-            checks.refuse("output", "expected a directory for the verdicts, since judge is given");
+            checks.refuse("output", "expected a directory for the verdicts, found none; judge requires it");
         }
         if (judge == null && output != null) {
-            checks.refuse("output", "expected judge with it, found none");
+            checks.refuse("output", "requires judge, which is not set");
         }
         if (judge == null && rewardModel != null) {
-            checks.refuse("reward_model", "expected judge with it, found none");
+            checks.refuse("reward_model", "requires judge, which is not set");
         }
     }
 }

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.keys.DeviceKeys;
+import ai.preceptor.cli.keys.dashboard.DashboardConfig;
 import ai.preceptor.cli.keys.dashboard.JudgeKeys;
+import ai.preceptor.cli.yaml.References;
 import ai.preceptor.dashboard.DashboardOptions;
 import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +26,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +69,7 @@ class HandJudgingTest {
                     ? 1
                     : 0;
         }
-        try (HandJudging judging = new HandJudging(keys(model));
+        try (HandJudging judging = new HandJudging(keys(model), System.err);
                 DashboardServer server =
                         DashboardServer.start(new DashboardOptions(directory, "127.0.0.1", 0), judging.pages())) {
             String token = get(server, "api/token").path("token").asText();
@@ -91,10 +98,51 @@ class HandJudgingTest {
 
     @Test
     void open_aLanguageModelAsRewardModel_isRefused() {
-        assertThatThrownBy(() -> new HandJudging(keys(Golden.dir("tiny-chat"))).close())
+        assertThatThrownBy(() -> new HandJudging(keys(Golden.dir("tiny-chat")), System.err).close())
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("expected a reward model");
         assertThat(directory.resolve("judged")).doesNotExist();
+    }
+
+    /** Two files of a glob, one with an invalid row, as every key of rows takes them. */
+    @Test
+    void open_aGlobWithAnInvalidRow_isHandledByOnBadRow() throws Exception {
+        Files.writeString(directory.resolve("a.jsonl"), pair("a") + "{\"prompt\": 1}\n");
+        Files.writeString(directory.resolve("b.jsonl"), pair("b"));
+        Path glob = directory.resolve("*.jsonl");
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        try (HandJudging judging = new HandJudging(keys(glob, OnBadRow.SKIP, null), new PrintStream(told));
+                DashboardServer server =
+                        DashboardServer.start(new DashboardOptions(directory, "127.0.0.1", 0), judging.pages())) {
+            assertThat(get(server, "api/judge").path("total").asInt()).isEqualTo(2);
+        }
+        assertThat(told.toString()).contains("3 rows read, 2 kept, 1 bad row", "skipped " + directory + "/a.jsonl:2: ");
+        assertThatThrownBy(() -> new HandJudging(keys(glob, OnBadRow.FAIL, null), System.err))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("a.jsonl:2: ");
+    }
+
+    @Test
+    void dashboard_aGlobThatMatchesNothing_isRefused() throws Exception {
+        Files.writeString(directory.resolve("notes.md"), "none");
+        CommandRun run = CommandRun.of(
+                "dashboard",
+                directory.toString(),
+                "judge=" + directory.resolve("*.parquet"),
+                "output=" + directory.resolve("out"));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("judge: expected files of rows: a file, a folder, a glob");
+    }
+
+    /** Verdicts usually lie among the runs, which the page only lists. */
+    @Test
+    void keys_anOutputAmongTheRuns_isTaken() {
+        DashboardConfig keys = new DashboardCommand()
+                .read(
+                        null,
+                        List.of(directory.toString(), "judge=" + PAIRS, "output=" + directory.resolve("judged")),
+                        References.NONE);
+        assertThat(keys.judging().output()).isEqualTo(directory.resolve("judged"));
     }
 
     @Test
@@ -105,7 +153,15 @@ class HandJudgingTest {
     }
 
     private JudgeKeys keys(Path model) {
-        return new JudgeKeys(PAIRS, directory.resolve("judged"), model, 42, new DeviceKeys("cpu", 1));
+        return keys(PAIRS, OnBadRow.FAIL, model);
+    }
+
+    private JudgeKeys keys(Path pairs, OnBadRow onBadRow, @Nullable Path model) {
+        return new JudgeKeys(pairs, onBadRow, directory.resolve("judged"), model, 42, new DeviceKeys("cpu", 1));
+    }
+
+    private static String pair(String name) {
+        return "{\"prompt\": \"" + name + "\", \"chosen\": \"yes\", \"rejected\": \"no\"}\n";
     }
 
     private JsonNode get(DashboardServer server, String path) throws IOException, InterruptedException {
