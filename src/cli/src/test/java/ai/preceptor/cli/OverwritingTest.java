@@ -83,7 +83,7 @@ class OverwritingTest {
         int checked = 0;
         for (PathKey output : keys(command)) {
             for (PathKey input : keys(command)) {
-                if (!WRITTEN.contains(output.kind()) || WRITTEN.contains(input.kind())) {
+                if (!output.kind().isWritten() || !input.kind().isRead()) {
                     continue;
                 }
                 Path read = read(input.kind());
