@@ -68,13 +68,16 @@ public record PolicySettings(
         @Key(help = "how advantages are computed from rewards; only ppo trains a critic", defaultValue = "rloo")
         PolicyAlgorithm algorithm,
 
-        @Key(help = "loss over ratios and advantages; default: rloo and opo: rloo; grpo and opd: dapo; others: ppo")
+        @Key(
+                help = "loss over ratios and advantages",
+                defaultText = "rloo and opo: rloo; grpo and opd: dapo; others: ppo")
         @Nullable
         PolicyLossType lossType,
 
         @Key(
-                help = "answers per prompt; default: rloo 2, grpo, opo and reinforce_plus_plus_baseline 8, others 1;"
-                        + " with rollouts as recorded",
+                help = "answers per prompt",
+                defaultText = "rloo 2, grpo, opo and reinforce_plus_plus_baseline 8, others 1; with rollouts as "
+                        + "recorded",
                 range = "[1, 65536]")
         @Nullable
         Integer numGenerations,
@@ -99,12 +102,16 @@ public record PolicySettings(
                 defaultValue = "false")
         boolean normalizeAdvantages,
 
-        @Key(help = "epochs over a batch of answers; default: 1, for ppo and reinforce_plus_plus 4", range = "[1, inf)")
+        @Key(
+                help = "epochs over a batch of answers",
+                defaultText = "1, for ppo and reinforce_plus_plus 4",
+                range = "[1, inf)")
         @Nullable
         Integer numIterations,
 
         @Key(
-                help = "number of batches of batch_size answers sampled together; default: those of one step",
+                help = "number of batches of batch_size answers sampled together",
+                defaultText = "those of one step",
                 range = "[1, inf)")
         @Nullable
         Integer stepsPerGeneration,

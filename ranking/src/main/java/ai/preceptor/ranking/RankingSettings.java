@@ -21,7 +21,7 @@ public record RankingSettings(
         @Key(help = "loss; DPO's variants can be mixed: [sigmoid, sft]", defaultValue = "sigmoid")
         List<RankLossType> lossType,
 
-        @Key(help = "DPO: weight of each loss_type in a mixture; default: 1 each") @Nullable
+        @Key(help = "DPO: weight of each loss_type in a mixture", defaultText = "1 each") @Nullable
         List<Double> lossWeights,
 
         @Key(

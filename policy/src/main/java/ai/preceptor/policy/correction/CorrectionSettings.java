@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record CorrectionSettings(
         @Key(
-                help =
-                        "recompute old log-probabilities instead of using the sampler's; default: only in bfloat16 and with rollouts")
+                help = "recompute old log-probabilities instead of using the sampler's",
+                defaultText = "only in bfloat16 and with rollouts")
         @Nullable
         Boolean recomputeOldLogps,
 
@@ -39,12 +39,12 @@ public record CorrectionSettings(
                 range = "(0, 1e9)")
         double importanceSamplingClipMax,
 
-        @Key(help = "minimum importance weight; default: none", range = "[0, 1e9)") @Nullable
+        @Key(help = "minimum importance weight", range = "[0, 1e9)") @Nullable
         Double importanceSamplingClipMin,
 
         @Key(
-                help = "exclude answers of negative advantage whose log-probability fell by more than this since"
-                        + " sampling, in nats per token; default: none",
+                help = "exclude answers of negative advantage whose log-probability fell by more than this "
+                        + "since sampling, in nats per token",
                 range = "(0, 1e9)")
         @Nullable
         Double offPolicyMaskThreshold) {

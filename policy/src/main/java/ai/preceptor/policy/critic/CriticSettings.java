@@ -43,7 +43,7 @@ public record CriticSettings(
                 range = "[0, 1]")
         double lam,
 
-        @Key(help = "ppo: lambda of the critic's targets; default: lam", range = "[0, 1]") @Nullable
+        @Key(help = "ppo: lambda of the critic's targets", defaultText = "lam", range = "[0, 1]") @Nullable
         Double valueLambda,
 
         @Key(
@@ -53,8 +53,9 @@ public record CriticSettings(
         double cliprangeValue,
 
         @Key(
-                help = "ppo: initial critic, a language or reward model; default: the trunk of reward_model if it "
-                        + "is a single outcome reward model, otherwise the student's, with a zero head",
+                help = "ppo: initial critic, a language or reward model",
+                defaultText = "the trunk of reward_model if it is a single outcome reward model, otherwise the "
+                        + "student's, with a zero head",
                 path = PathKind.MODEL)
         @Nullable
         Path valueModel,

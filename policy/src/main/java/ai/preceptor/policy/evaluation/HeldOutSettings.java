@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record HeldOutSettings(
-        @Key(help = "answers per prompt of eval_data; default: num_generations", range = "[1, 65536]") @Nullable
+        @Key(help = "answers per prompt of eval_data", defaultText = "num_generations", range = "[1, 65536]") @Nullable
         Integer numGenerationsEval,
 
         @Key(help = "minimum score of a passed answer, for eval_pass@1", defaultValue = "1")

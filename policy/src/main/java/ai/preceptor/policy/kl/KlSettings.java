@@ -21,21 +21,23 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record KlSettings(
         @Key(
-                help = "coefficient of the KL to the reference; default: rloo, ppo, reinforce_plus_plus 0.05, others 0",
+                help = "coefficient of the KL to the reference",
+                defaultText = "rloo, ppo, reinforce_plus_plus 0.05, others 0",
                 range = "[0, 1e9)")
         @Nullable
         Double beta,
 
         @Key(
-                help = "KL estimator; k3+ has the value of k3 and the gradient of k2; default: k1 in the reward, k3 "
-                        + "in the loss")
+                help = "KL estimator; k3+ has the value of k3 and the gradient of k2",
+                defaultText = "k1 in the reward, k3 in the loss")
         @Nullable
         KlEstimators klEstimator,
 
-        @Key(help = "where the KL is applied: reward, loss, or both; default: reward, for grpo loss") @Nullable
+        @Key(help = "where the KL is applied: reward, loss, or both", defaultText = "reward, for grpo loss") @Nullable
         KlPlacement klPlacement,
 
-        @Key(help = "whether to multiply the KL in the loss by the ratios; default: true with k1 and k3") @Nullable
+        @Key(help = "whether to multiply the KL in the loss by the ratios", defaultText = "true with k1 and k3")
+        @Nullable
         Boolean useBiasCorrectionKl,
 
         @Key(help = "target KL of an adaptive beta, in nats per answer", range = "(0, 1e9)") @Nullable

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ReferenceSettings(
-        @Key(help = "reference model of the KL; default: the initial student", path = PathKind.MODEL) @Nullable
+        @Key(help = "reference model of the KL", defaultText = "the initial student", path = PathKind.MODEL) @Nullable
         Path refModel,
 
         @Key(help = "mix the reference with the policy periodically (TR-DPO)", defaultValue = "false")
@@ -37,7 +37,8 @@ public record ReferenceSettings(
         @Key(help = "sync_ref_model: steps between mixtures", defaultValue = "512", range = "[1, inf)")
         int refModelSyncSteps,
 
-        @Key(help = "steps between resets of the reference to the policy; default: never", range = "[1, inf)") @Nullable
+        @Key(help = "steps between resets of the reference to the policy", defaultText = "never", range = "[1, inf)")
+        @Nullable
         Integer refResetSteps) {
 
     /** Starts from the defaults. */

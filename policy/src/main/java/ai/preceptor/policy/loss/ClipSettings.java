@@ -26,25 +26,26 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ClipSettings(
         @Key(
-                help = "lower clipping bound: ratios below 1 - epsilon are clipped; gmpo: bound of the log-ratio; "
-                        + "default: 0.2, gmpo 0.4",
+                help = "lower clipping bound: ratios below 1 - epsilon are clipped; gmpo: bound of the log-ratio",
+                defaultText = "0.2, gmpo 0.4",
                 range = "(0, 1]")
         @Nullable
         Double epsilon,
 
         @Key(
-                help = "upper clipping bound: ratios above 1 + epsilon_high are clipped; default: epsilon; "
-                        + "cispo: the largest ratio, default 5",
+                help = "upper clipping bound: ratios above 1 + epsilon_high are clipped",
+                defaultText = "epsilon; cispo: the largest ratio, default 5",
                 range = "(0, 1e9)")
         @Nullable
         Double epsilonHigh,
 
-        @Key(help = "upper bound of the ratio for negative advantages; default: none", range = "(1, 1e9)") @Nullable
+        @Key(help = "upper bound of the ratio for negative advantages", range = "(1, 1e9)") @Nullable
         Double delta,
 
         @Key(
                 help = "level of the ratio: token, geometric mean over an answer's tokens (sequence), or their "
-                        + "product (sequence_sum); default: that of loss_type")
+                        + "product (sequence_sum)",
+                defaultText = "that of loss_type")
         @Nullable
         ImportanceSamplingLevel importanceSamplingLevel,
 

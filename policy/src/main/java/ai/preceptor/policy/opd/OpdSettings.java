@@ -45,8 +45,8 @@ public record OpdSettings(
         double opdGamma,
 
         @Key(
-                help = "importance weights that favour tokens before the student diverges from the teacher (IW-OPD;"
-                        + " TRL: 0.5); default: none",
+                help = "importance weights that favour tokens before the student diverges from the teacher "
+                        + "(IW-OPD; TRL: 0.5)",
                 range = "[0, 1e9)")
         @Nullable
         Double iwOpdGamma)

@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how tokens are drawn
  */
 public record OnlineSettings(
-        @Key(help = "online: answers sampled per prompt; default: 2, with rollouts as recorded", range = "[2, 65536]")
+        @Key(
+                help = "online: answers sampled per prompt",
+                defaultText = "2, with rollouts as recorded",
+                range = "[2, 65536]")
         @Nullable
         Integer numGenerations,
 
         @Key(
-                help = "online: answers to a prompt that are trained on; default: best_worst for losses over pairs "
-                        + "and labels, group for losses over groups")
+                help = "online: answers to a prompt that are trained on",
+                defaultText = "best_worst for losses over pairs and labels, group for losses over groups")
         @Nullable
         Selection select,
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainOnLastStepOnly whether only the last step of an answer is learnt from
  */
 public record StepSettings(
-        @Key(help = "rows of steps: text after each step; default: a line feed") @Nullable
+        @Key(help = "rows of steps: text after each step", defaultText = "a line feed") @Nullable
         String stepSeparator,
 
         @Key(help = "rows of steps: train on the label of an answer's last step only", defaultValue = "false")

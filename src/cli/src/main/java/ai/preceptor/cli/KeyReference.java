@@ -43,12 +43,15 @@ final class KeyReference {
                 lines.addAll(List.of("", "| key | default | legal | meaning |", "| --- | --- | --- | --- |"));
             }
             lines.add(String.format(
-                    "| `%s` | %s | %s | %s |",
-                    row.path(),
-                    row.defaultValue().equals("(required)") ? "required" : "`" + row.defaultValue() + "`",
-                    cell(row.expected()),
-                    cell(row.help())));
+                    "| `%s` | %s | %s | %s |", row.path(), byDefault(row), cell(row.expected()), cell(row.help())));
         }
+    }
+
+    private static String byDefault(KeyRow row) {
+        if (row.defaultValue().isEmpty()) {
+            return cell(row.defaultText());
+        }
+        return row.defaultValue().equals("(required)") ? "required" : "`" + row.defaultValue() + "`";
     }
 
     private static String cell(String text) {

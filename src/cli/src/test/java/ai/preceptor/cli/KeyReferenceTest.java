@@ -21,6 +21,23 @@ class KeyReferenceTest {
                 .isEqualTo(run.out());
     }
 
+    /** The column shows a default also where it is said in words; a help text does not repeat it. */
+    @Test
+    void defaults_areInTheirColumn() {
+        CommandRun run = CommandRun.exactly("help", "--markdown");
+        List<String> rows =
+                run.out().lines().filter(line -> line.startsWith("| `")).toList();
+        assertThat(rows)
+                .hasSizeGreaterThan(500)
+                .anyMatch(row -> row.startsWith("| `output` | a new one, runs/COMMAND-DATE-TIME |"))
+                .anyMatch(row -> row.startsWith("| `max_rows` | all |"))
+                .anyMatch(row -> row.startsWith("| `model` | required | a model directory")
+                        && row.contains("; or org/name on the Hub |"))
+                .noneMatch(row -> row.substring(row.lastIndexOf(" | ")).contains("default: "));
+        assertThat(CommandRun.exactly("help", "rank").out())
+                .containsSubsequence("  max_rows=\n", "number of rows to read; default: all;");
+    }
+
     @Test
     void lines_everyKey_hasARow() {
         assertThat(new KeyReference(List.of(new RankCommand())).lines())

@@ -17,7 +17,7 @@ public record DistillationSettings(
                 defaultValue = "jsd")
         List<DistillLossType> lossType,
 
-        @Key(help = "weight of each loss_type; default: 1 each", range = "[0, inf)") @Nullable
+        @Key(help = "weight of each loss_type", defaultText = "1 each", range = "[0, inf)") @Nullable
         List<Double> lossWeights,
 
         @Key(help = "jsd: mixture coefficient; 0 is forward KL, 1 reverse KL", defaultValue = "0.5", range = "[0, 1]")
@@ -36,7 +36,8 @@ public record DistillationSettings(
         double temperature,
 
         @Key(
-                help = "hidden states, attention: the student's layers to train, counted from 1; default: the last",
+                help = "hidden states, attention: the student's layers to train, counted from 1",
+                defaultText = "the last",
                 range = "[1, inf)")
         @Nullable
         List<Integer> studentLayers,

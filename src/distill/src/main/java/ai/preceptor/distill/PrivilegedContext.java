@@ -40,12 +40,13 @@ import org.jspecify.annotations.Nullable;
  *     two with an empty line between them. Of a conversation it is its last message
  */
 public record PrivilegedContext(
-        @Key(help = "column of the rows whose text only the teacher sees, after the prompt; default: none") @Nullable
+        @Key(help = "column of the rows whose text only the teacher sees, after the prompt") @Nullable
         String privilegedContext,
 
         @Key(
-                help = "privileged_context: template of the teacher's prompt (of a conversation, its last message), "
-                        + "with {prompt} and {privileged_context}; default: both, separated by an empty line")
+                help = "privileged_context: template of the teacher's prompt (of a conversation, its last "
+                        + "message), with {prompt} and {privileged_context}",
+                defaultText = "both, separated by an empty line")
         @Nullable
         String teacherPromptTemplate) {
     /** Teachers are told what students are. */

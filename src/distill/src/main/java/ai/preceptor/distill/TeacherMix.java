@@ -49,7 +49,7 @@ public record TeacherMix(
                 defaultValue = "sum")
         KdLossMode kdLossMode,
 
-        @Key(help = "several teachers: weight of each, divided by their sum; default: equal", range = "[0, inf)")
+        @Key(help = "several teachers: weight of each, divided by their sum", defaultText = "equal", range = "[0, inf)")
         @Nullable
         List<Double> teacherWeights,
 

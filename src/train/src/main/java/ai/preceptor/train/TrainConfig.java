@@ -62,7 +62,11 @@ public record TrainConfig(
         @Key(help = "epochs over the rows; may be a fraction", defaultValue = "3", range = "(0, 1e9)")
         double numTrainEpochs,
 
-        @Key(help = "optimizer steps of the run; overrides num_train_epochs", range = "[1, inf)") @Nullable
+        @Key(
+                help = "optimizer steps of the run; overrides num_train_epochs",
+                defaultText = "those of num_train_epochs",
+                range = "[1, inf)")
+        @Nullable
         Integer maxSteps,
 
         @Key(help = "peak learning rate", defaultValue = "5e-5", range = "(0, inf)")

@@ -100,7 +100,7 @@ public record JsonSchema(Map<String, Object> root) {
     private static Map<String, Object> property(Schema.KeyEntry key) {
         Map<String, Object> property = new LinkedHashMap<>();
         PathKind path = key.key().path();
-        property.put("description", key.key().help() + (path == PathKind.ANY ? "" : "; " + path.expected()));
+        property.put("description", key.helpText() + (path == PathKind.ANY ? "" : "; " + path.legal()));
         property.putAll(key.type().jsonSchema());
         if (!key.defaultValue().isEmpty()) {
             Object value = key.type() instanceof ValueTypes.PathValue ? key.defaultValue() : key.readDefault();

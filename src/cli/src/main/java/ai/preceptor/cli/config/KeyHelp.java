@@ -26,7 +26,8 @@ public final class KeyHelp {
                 lines.add(heading);
             }
             lines.add("  " + row.path() + "=" + row.defaultValue());
-            wrap(row.help() + "; " + row.expected(), lines);
+            String byDefault = row.defaultText().isEmpty() ? "" : "; default: " + row.defaultText();
+            wrap(row.help() + byDefault + "; " + row.expected(), lines);
         }
         return lines;
     }

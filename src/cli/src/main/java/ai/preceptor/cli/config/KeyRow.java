@@ -9,13 +9,20 @@ import java.util.stream.Collectors;
  *
  * @param heading of the group or section that it stands under; empty before the first
  * @param path full dotted name
- * @param defaultValue its default as written, {@code none}, or {@code (required)}
+ * @param defaultValue its default as written, {@code none}, or {@code (required)}; empty if it has one only in words
+ * @param defaultText that in words; empty if there is a value
  * @param help what it means
  * @param expected what is legal
  * @param choices the words it takes, if it takes only some
  */
 public record KeyRow(
-        String heading, String path, String defaultValue, String help, String expected, List<String> choices) {
+        String heading,
+        String path,
+        String defaultValue,
+        String defaultText,
+        String help,
+        String expected,
+        List<String> choices) {
     /**
      * Every key, in order.
      *
@@ -45,8 +52,9 @@ public record KeyRow(
     }
 
     private static KeyRow row(Schema.KeyEntry key, String heading, String prefix) {
-        String defaultValue =
-                key.defaultValue().isEmpty() ? (key.nullable() ? "none" : "(required)") : key.defaultValue();
+        String defaultText = key.defaultText();
+        String none = key.nullable() ? (defaultText.isEmpty() ? "none" : "") : "(required)";
+        String defaultValue = key.defaultValue().isEmpty() ? none : key.defaultValue();
         String shown = key.conditional().isEmpty()
                 ? defaultValue
                 : defaultValue + " ("
@@ -55,6 +63,7 @@ public record KeyRow(
                 heading,
                 prefix + key.name(),
                 shown,
+                defaultText,
                 key.key().help(),
                 key.type().legal(),
                 key.type().choices());

@@ -53,6 +53,16 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
                     .orElseGet(this::rawDefault);
         }
 
+        /** The default in words, where it has no value; empty if there is none. */
+        String defaultText() {
+            return defaultValue.isEmpty() ? key.defaultText() : "";
+        }
+
+        /** What the key means, and its default if that is said in words. */
+        String helpText() {
+            return key.help() + (defaultText().isEmpty() ? "" : "; default: " + defaultText());
+        }
+
         /** @throws IllegalStateException when it is not legal: a mistake in the annotation */
         Object readDefault() {
             try {

@@ -135,6 +135,11 @@ final class ValueTypes {
         }
 
         @Override
+        public String legal() {
+            return kind.legal();
+        }
+
+        @Override
         public Path read(Raw raw) throws Mismatch {
             if (raw instanceof Raw.Referred referred) {
                 return read(referred);

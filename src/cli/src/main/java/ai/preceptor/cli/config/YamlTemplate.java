@@ -47,7 +47,7 @@ public record YamlTemplate(Class<? extends Record> type, Map<String, String> exa
     private void key(Schema.KeyEntry key, String indent, List<String> lines) {
         String needed = indent.isEmpty() ? examples.get(key.name()) : null;
         lines.add("");
-        prose(key.key().help(), indent, lines);
+        prose(key.helpText(), indent, lines);
         String expected = key.type().legal();
         if (!OBVIOUS.contains(expected)) {
             prose("legal: " + expected, indent, lines);

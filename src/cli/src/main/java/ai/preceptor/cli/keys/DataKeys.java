@@ -16,7 +16,7 @@ public record DataKeys(
                 path = PathKind.ROWS)
         Path data,
 
-        @Key(help = "number of rows to read; default: all", range = "[1, inf)") @Nullable
+        @Key(help = "number of rows to read", defaultText = "all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
         @Group(title = "Data") ShardKeys shard,

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a stage writes its run. */
 public record OutputKeys(
-        @Key(help = "run directory; default: a new one, runs/COMMAND-DATE-TIME", path = PathKind.OUTPUT_DIRECTORY)
+        @Key(
+                help = "run directory",
+                defaultText = "a new one, runs/COMMAND-DATE-TIME",
+                path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path output) {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);

@@ -11,6 +11,7 @@ public record RecipeKeys(
         @Key(
                 help = "run directory with one directory per stage; if it has a finished run, the new one gets the "
                         + "next free number",
+                defaultText = "a new one, runs/NAME-DATE-TIME",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path output,

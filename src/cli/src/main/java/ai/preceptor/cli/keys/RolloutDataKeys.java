@@ -27,7 +27,7 @@ public record RolloutDataKeys(
         @Nullable
         Path rollouts,
 
-        @Key(help = "number of rows to read (rollouts: prompts); default: all", range = "[1, inf)") @Nullable
+        @Key(help = "number of rows to read (rollouts: prompts)", defaultText = "all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
         @Group(title = "Data") ShardKeys shard,

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** Keys of a recipe whose stages run in rounds. */
 public record RoundKeys(
         @Key(
-                help = "number of rounds of the stages in repeat_stages, each in separate directories; default: no "
-                        + "rounds",
+                help = "number of rounds of the stages in repeat_stages, each in separate directories",
+                defaultText = "no rounds",
                 range = "[1, 1000]")
         @Nullable
         Integer repeat,
 
-        @Key(help = "stages of a round, which must be consecutive; default: all") @Nullable
+        @Key(help = "stages of a round, which must be consecutive", defaultText = "all") @Nullable
         List<String> repeatStages,
 
         @Key(

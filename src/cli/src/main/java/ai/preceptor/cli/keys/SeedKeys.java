@@ -17,8 +17,8 @@ public record SeedKeys(
         List<Long> seeds,
 
         @Key(
-                help =
-                        "first stage to run for each seed; those before it run once, for all seeds; default: the first stage")
+                help = "first stage to run for each seed; those before it run once, for all seeds",
+                defaultText = "the first stage")
         @Nullable
         String seedsFrom)
         implements Checked {

@@ -18,6 +18,12 @@ public @interface Key {
     /** The default as it would be written in YAML; empty when there is none. */
     String defaultValue() default "";
 
+    /**
+     * The default in words, where it is no single value: {@code all}, or {@code 2, with rollouts as recorded}. Only for a key
+     * without {@link #defaultValue}; empty if leaving the key out means none.
+     */
+    String defaultText() default "";
+
     /** Whether leaving the key out is a problem. Keys without default that are not required are null when left out. */
     boolean required() default false;
 

@@ -25,6 +25,14 @@ public enum PathKind {
         return expected;
     }
 
+    /** The same for help, with names that stand for a path: those of the Hub. */
+    public String legal() {
+        if (isModel()) {
+            return expected + "; or org/name on the Hub";
+        }
+        return this == ROWS ? expected + "; or org/name on the Hub, with its split org/name:SPLIT" : expected;
+    }
+
     /** Whether the command writes there. */
     public boolean isWritten() {
         return this == OUTPUT_FILE || this == OUTPUT_DIRECTORY;

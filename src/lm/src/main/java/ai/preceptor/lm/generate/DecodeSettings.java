@@ -21,7 +21,8 @@ public record DecodeSettings(
         @Key(
                 help = "sampling: element type of weights for decode steps in Java instead of libtorch, "
                         + "bit-identical for any number of answers; auto: Java in dtype if measured to be faster "
-                        + "here; default: libtorch, in dtype")
+                        + "here",
+                defaultText = "libtorch, in dtype")
         @Nullable
         RolloutDtype rolloutDtype)
         implements Checked {

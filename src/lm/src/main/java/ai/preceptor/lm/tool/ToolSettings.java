@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record ToolSettings(
-        @Key(help = "maximum turns of tool calls in an answer; default: limited by length only", range = "[1, inf)")
+        @Key(
+                help = "maximum turns of tool calls in an answer",
+                defaultText = "limited by length only",
+                range = "[1, inf)")
         @Nullable
         Integer maxToolCallingIterations,
 
@@ -35,7 +38,9 @@ public record ToolSettings(
                 range = "[1, inf)")
         int toolMaxOutput,
 
-        @Key(help = "format of the model's calls: hermes (<tool_call>) or llama3 (JSON); default: by the chat template")
+        @Key(
+                help = "format of the model's calls: hermes (<tool_call>) or llama3 (JSON)",
+                defaultText = "by the chat template")
         @Nullable
         ToolCallFormat toolCallFormat,
 

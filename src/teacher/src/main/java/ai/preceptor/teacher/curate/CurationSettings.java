@@ -32,8 +32,7 @@ public record CurationSettings(
         @Key(help = "number of MinHash permutations", defaultValue = "128", range = "[1, 4096]")
         int minhashPermutations,
 
-        @Key(help = "drop rows with at least this ROUGE-L with an earlier row; default: none", range = "(0, 1]")
-        @Nullable
+        @Key(help = "drop rows with at least this ROUGE-L with an earlier row", range = "(0, 1]") @Nullable
         Double rougeThreshold,
 
         @Key(help = "minimum words of a text", range = "[0, inf)") @Nullable
@@ -50,13 +49,14 @@ public record CurationSettings(
 
         @Key(
                 help = "languages of rows to keep (ISO 639-1), detected by script and function words; und keeps "
-                        + "undetected rows; default: all")
+                        + "undetected rows",
+                defaultText = "all")
         @Nullable
         List<String> languages,
 
         @Key(
-                help = "column with a score or a list of scores; default: scores, score_chosen and score_rejected, or "
-                        + "score, as the rows' format has them")
+                help = "column with a score or a list of scores",
+                defaultText = "scores, score_chosen and score_rejected, or score, as the rows' format has them")
         @Nullable
         String scoreColumn,
 

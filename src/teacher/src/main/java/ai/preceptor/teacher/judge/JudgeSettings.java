@@ -43,12 +43,16 @@ import org.jspecify.annotations.Nullable;
 public record JudgeSettings(
         @Key(
                 help = "what the teacher is asked for: grades (score, aspects, rubric), comparisons (compare, "
-                        + "probability), yes or no, or a ranking; default: score for teacher_url; reward or "
-                        + "likelihood, without a question, for teacher")
+                        + "probability), yes or no, or a ranking",
+                defaultText = "score for teacher_url; reward or likelihood, without a question, for teacher")
         @Nullable
         TeacherMode teacherMode,
 
-        @Key(help = "file with the judge prompt; docs/teachers.md describes it", path = PathKind.FILE) @Nullable
+        @Key(
+                help = "file with the judge prompt; docs/teachers.md describes it",
+                defaultText = "the program's, by teacher_mode",
+                path = PathKind.FILE)
+        @Nullable
         Path teacherTemplate,
 
         @Key(help = "maximum tokens of a reply", defaultValue = "512", range = "[1, inf)")
@@ -57,7 +61,10 @@ public record JudgeSettings(
         @Key(help = "replies to each question, which are averaged", defaultValue = "1", range = "[1, 1024]")
         int teacherVotes,
 
-        @Key(help = "sampling temperature of the replies; default: 0 with one vote, 1 with several", range = "[0, inf)")
+        @Key(
+                help = "sampling temperature of the replies",
+                defaultText = "0 with one vote, 1 with several",
+                range = "[0, inf)")
         @Nullable
         Double teacherTemperature,
 
@@ -69,13 +76,14 @@ public record JudgeSettings(
         Path teacherPrinciples,
 
         @Key(
-                help = "two words whose probabilities are read, the better one first; default: A and B with "
-                        + "probability, Yes and No with yes_no")
+                help = "two words whose probabilities are read, the better one first",
+                defaultText = "A and B with probability, Yes and No with yes_no")
         @Nullable
         List<String> teacherLabels,
 
         @Key(
-                help = "with probability: clamp probabilities to [this, 1 - this]; default: no clamping",
+                help = "with probability: clamp probabilities to [this, 1 - this]",
+                defaultText = "no clamping",
                 range = "(0, 0.5)")
         @Nullable
         Double probabilityClamp)

@@ -7,28 +7,32 @@ import org.jspecify.annotations.Nullable;
 
 /** What a new prompt must be, where it is not what its method asks for. The keys' help texts describe the components. */
 public record PromptRuleSettings(
-        @Key(help = "minimum words of a new prompt; default: 4 with self_instruct, else 1", range = "[1, inf)")
+        @Key(help = "minimum words of a new prompt", defaultText = "4 with self_instruct, else 1", range = "[1, inf)")
         @Nullable
         Integer minPromptWords,
 
-        @Key(help = "maximum words of a new prompt; default: 150 with self_instruct, else any", range = "[1, inf)")
+        @Key(
+                help = "maximum words of a new prompt",
+                defaultText = "150 with self_instruct, else any",
+                range = "[1, inf)")
         @Nullable
         Integer maxPromptWords,
 
         @Key(
-                help =
-                        "words that no new prompt may contain; default: Self-Instruct's with self_instruct (image, file, "
-                                + "draw, ...), else none")
+                help = "words that no new prompt may contain",
+                defaultText = "Self-Instruct's with self_instruct (image, file, draw, ...), else none")
         @Nullable
         List<String> promptBlacklist,
 
-        @Key(help = "whether a new prompt must start with an ASCII letter or digit; default: true with self_instruct")
+        @Key(
+                help = "whether a new prompt must start with an ASCII letter or digit",
+                defaultText = "true with self_instruct")
         @Nullable
         Boolean asciiStart,
 
         @Key(
-                help = "drop new prompts with at least this ROUGE-L with a seed or an earlier prompt; default: 0.7 "
-                        + "with self_instruct, else none",
+                help = "drop new prompts with at least this ROUGE-L with a seed or an earlier prompt",
+                defaultText = "0.7 with self_instruct, else none",
                 range = "(0, 1]")
         @Nullable
         Double rougeThreshold) {

@@ -25,7 +25,11 @@ public record PromptSettings(
                 defaultValue = "self_instruct")
         PromptMethodName method,
 
-        @Key(help = "number of new prompts; default with evolve: as many as possible", range = "[1, inf)") @Nullable
+        @Key(
+                help = "number of new prompts",
+                defaultText = "evolve: data times rounds; required with others",
+                range = "[1, inf)")
+        @Nullable
         Integer numPrompts,
 
         @Key(
@@ -58,7 +62,7 @@ public record PromptSettings(
         @Key(help = "evolve: number of rounds", defaultValue = "4", range = "[1, inf)")
         int rounds,
 
-        @Key(help = "evolve: operations to draw from; default: all six") @Nullable
+        @Key(help = "evolve: operations to draw from", defaultText = "all six") @Nullable
         List<EvolveOperation> operations,
 
         @Key(
@@ -67,8 +71,8 @@ public record PromptSettings(
         boolean checkEvolved,
 
         @Key(
-                help = "evolve: phrases of the templates that no new prompt may copy; default: given prompt, rewritten "
-                        + "prompt, created prompt, #prompt, <prompt, </prompt")
+                help = "evolve: phrases of the templates that no new prompt may copy",
+                defaultText = "given prompt, rewritten prompt, created prompt, #prompt, <prompt, </prompt")
         @Nullable
         List<String> copiedWords,
 
@@ -76,7 +80,8 @@ public record PromptSettings(
         @Nullable
         Path attributes,
 
-        @Key(help = "magpie: system message before the user's turn; default: that of the chat template") @Nullable
+        @Key(help = "magpie: system message before the user's turn", defaultText = "that of the chat template")
+        @Nullable
         String magpieSystemPrompt) {
 
     /** Phrases of templates that show that a prompt copies them. */

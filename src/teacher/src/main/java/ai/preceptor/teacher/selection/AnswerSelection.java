@@ -47,8 +47,8 @@ public record AnswerSelection(
         Double selectThreshold,
 
         @Key(
-                help = "maximum answers per prompt that become demonstrations, best first; default: 1 with "
-                        + "best_of_n, else all",
+                help = "maximum answers per prompt that become demonstrations, best first",
+                defaultText = "1 with best_of_n, else all",
                 range = "[1, inf)")
         @Nullable
         Integer maxPerPrompt,

@@ -26,14 +26,15 @@ public record ServedTeacherSettings(
         @Key(help = "the teacher's model name on the server; the judgments of several are averaged") @Nullable
         List<String> teacherModel,
 
-        @Key(help = "name of the environment variable with the server's key; default: no key") @Nullable
+        @Key(help = "name of the environment variable with the server's key", defaultText = "no key") @Nullable
         String apiKeyEnv,
 
         @Group(title = "Served teacher") CallLimits limits,
         @Group(title = "Served teacher") Prices prices,
 
         @Key(
-                help = "ledger of calls, which several runs may share; default: calls.sqlite in output",
+                help = "ledger of calls, which several runs may share",
+                defaultText = "calls.sqlite in output",
                 path = PathKind.OUTPUT_FILE)
         @Nullable
         Path teacherLedger)

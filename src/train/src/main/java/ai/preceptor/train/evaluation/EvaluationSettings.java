@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record EvaluationSettings(
-        @Key(help = "steps between evaluations on held-out rows; default: only after the last step", range = "[1, inf)")
+        @Key(
+                help = "steps between evaluations on held-out rows",
+                defaultText = "only after the last step",
+                range = "[1, inf)")
         @Nullable
         Integer evalSteps,
 
@@ -32,16 +35,17 @@ public record EvaluationSettings(
                 defaultValue = "false")
         boolean loadBestModelAtEnd,
 
-        @Key(help = "metric that selects the best model; default: eval_loss, with sampled answers eval_reward")
+        @Key(help = "metric that selects the best model", defaultText = "eval_loss, with sampled answers eval_reward")
         @Nullable
         String metricForBestModel,
 
-        @Key(help = "whether a higher metric is better; default: true unless metric_for_best_model ends in loss")
+        @Key(help = "whether a higher metric is better", defaultText = "true unless metric_for_best_model ends in loss")
         @Nullable
         Boolean greaterIsBetter,
 
         @Key(
-                help = "stop after this many consecutive evaluations without improvement; default: never",
+                help = "stop after this many consecutive evaluations without improvement",
+                defaultText = "never",
                 range = "[1, inf)")
         @Nullable
         Integer earlyStoppingPatience,

@@ -23,16 +23,20 @@ public record ScheduleShape(
         @Key(help = "cosine_with_min_lr: minimum as a fraction of learning_rate", range = "[0, 1]") @Nullable
         Double minLrRate,
 
-        @Key(help = "polynomial: final learning rate (1e-7)", range = "[0, inf)") @Nullable
+        @Key(help = "polynomial: final learning rate", defaultText = "1e-7", range = "[0, inf)") @Nullable
         Double lrEnd,
 
-        @Key(help = "polynomial: exponent (1)", range = "(0, inf)") @Nullable
+        @Key(help = "polynomial: exponent", defaultText = "1", range = "(0, inf)") @Nullable
         Double power,
 
-        @Key(help = "cosines: number of waves (0.5; with restarts 1)", range = "(0, inf)") @Nullable
+        @Key(help = "cosines: number of waves", defaultText = "0.5, with restarts 1", range = "(0, inf)") @Nullable
         Double numCycles,
 
-        @Key(help = "inverse_sqrt: time scale of the decay, in steps", range = "[1, inf)") @Nullable
+        @Key(
+                help = "inverse_sqrt: time scale of the decay, in steps",
+                defaultText = "the steps of warm-up, or 10000",
+                range = "[1, inf)")
+        @Nullable
         Integer timescale) {
 
     /** Everything as transformers does by default. */

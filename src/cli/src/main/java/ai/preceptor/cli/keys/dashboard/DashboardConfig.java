@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Keys of {@code dashboard}. */
 public record DashboardConfig(
         @Key(
-                help = "directory with runs, at any depth; the key may be omitted; default: runs",
+                help = "directory with runs, at any depth; the key may be omitted",
+                defaultText = "runs",
                 path = PathKind.WATCHED_DIRECTORY)
         @Nullable
         Path runs,

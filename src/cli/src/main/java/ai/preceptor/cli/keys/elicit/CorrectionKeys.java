@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** How a teacher corrects answers. */
 public record CorrectionKeys(
         @Key(
-                help = "with kind=corrections: file of principles, one a line; one is drawn for each critique by "
-                        + "seed; default: the program's",
+                help = "with kind=corrections: file of principles, one a line; one is drawn for each critique "
+                        + "by seed",
+                defaultText = "the program's",
                 path = PathKind.FILE)
         @Nullable
         Path principles,
@@ -26,10 +27,18 @@ public record CorrectionKeys(
                 range = "[1, 100]")
         int revisions,
 
-        @Key(help = "file with the template that asks for a critique", path = PathKind.FILE) @Nullable
+        @Key(
+                help = "file with the template that asks for a critique",
+                defaultText = "the program's",
+                path = PathKind.FILE)
+        @Nullable
         Path critiqueTemplate,
 
-        @Key(help = "file with the template that asks for a revision", path = PathKind.FILE) @Nullable
+        @Key(
+                help = "file with the template that asks for a revision",
+                defaultText = "the program's",
+                path = PathKind.FILE)
+        @Nullable
         Path revisionTemplate)
         implements Checked {
     @Override

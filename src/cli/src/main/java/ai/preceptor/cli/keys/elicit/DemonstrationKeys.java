@@ -45,12 +45,14 @@ public record DemonstrationKeys(
                 defaultValue = "false")
         boolean cot,
 
-        @Key(help = "file with the template that asks for it", path = PathKind.FILE) @Nullable
+        @Key(help = "file with the template that asks for it", defaultText = "the program's", path = PathKind.FILE)
+        @Nullable
         Path cotTemplate,
 
         @Key(
                 help = "with kind=demonstrations: drop answers whose final value differs from the row's column "
-                        + "answer, solution or ground_truth; default: cot")
+                        + "answer, solution or ground_truth",
+                defaultText = "cot")
         @Nullable
         Boolean checkAnswers)
         implements Checked {

@@ -20,7 +20,7 @@ public record ElicitDataKeys(
         @Nullable
         Path data,
 
-        @Key(help = "number of rows to read; default: all", range = "[1, inf)") @Nullable
+        @Key(help = "number of rows to read", defaultText = "all", range = "[1, inf)") @Nullable
         Integer maxRows,
 
         @Group(title = "Data") ShardKeys shard,

@@ -29,7 +29,11 @@ public record SelectionKeys(
                 defaultValue = "false")
         boolean hintRetry,
 
-        @Key(help = "file with the hint's template; docs/elicitation.md describes it", path = PathKind.FILE) @Nullable
+        @Key(
+                help = "file with the hint's template; docs/elicitation.md describes it",
+                defaultText = "the program's",
+                path = PathKind.FILE)
+        @Nullable
         Path hintTemplate)
         implements Checked {
     @Override

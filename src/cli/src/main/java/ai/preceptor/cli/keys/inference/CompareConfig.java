@@ -16,13 +16,14 @@ public record CompareConfig(
         List<Path> runs,
 
         @Key(
-                help = "metrics in the table, by their names in metrics.jsonl; default: up to four main metrics of "
-                        + "the runs' command")
+                help = "metrics in the table, by their names in metrics.jsonl",
+                defaultText = "up to four main metrics of the runs' command")
         @Nullable
         List<String> metrics,
 
         @Key(
-                help = "HTML file with curves of all metrics; default: only the table is printed",
+                help = "HTML file with curves of all metrics",
+                defaultText = "only the table is printed",
                 path = PathKind.OUTPUT_FILE)
         @Nullable
         Path output) {}

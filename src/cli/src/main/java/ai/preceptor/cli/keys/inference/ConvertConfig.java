@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code convert}. */
 public record ConvertConfig(
-        @Key(help = "model directory or GGUF file to convert; default: the first of average", path = PathKind.MODEL)
+        @Key(
+                help = "model directory or GGUF file to convert",
+                defaultText = "the first of average",
+                path = PathKind.MODEL)
         @Nullable
         Path model,
 
@@ -31,12 +34,16 @@ public record ConvertConfig(
         @Nullable
         List<Path> average,
 
-        @Key(help = "weights of average, in its order, divided by their sum; default: all equal", range = "(0, inf)")
+        @Key(
+                help = "weights of average, in its order, divided by their sum",
+                defaultText = "all equal",
+                range = "(0, inf)")
         @Nullable
         List<Double> averageWeights,
 
         @Key(
-                help = "layers to keep, from 0, in increasing order, to cut a student from a teacher; default: all",
+                help = "layers to keep, from 0, in increasing order, to cut a student from a teacher",
+                defaultText = "all",
                 range = "[0, inf)")
         @Nullable
         List<Integer> keepLayers,
@@ -47,7 +54,8 @@ public record ConvertConfig(
                 path = PathKind.OUTPUT_DIRECTORY)
         Path output,
 
-        @Key(help = "element type of the written weights; default: each tensor's own, float32 if quantized") @Nullable
+        @Key(help = "element type of the written weights", defaultText = "each tensor's own, float32 if quantized")
+        @Nullable
         StoredType dtype,
 
         @Key(

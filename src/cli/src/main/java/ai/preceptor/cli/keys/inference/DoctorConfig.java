@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 public record DoctorConfig(
         @Group(title = "Device") DeviceKeys device,
 
-        @Key(help = "model whose decode steps are timed; default: the tiny embedded student", path = PathKind.MODEL)
+        @Key(
+                help = "model whose decode steps are timed",
+                defaultText = "the tiny embedded student",
+                path = PathKind.MODEL)
         @Nullable
         Path model,
 

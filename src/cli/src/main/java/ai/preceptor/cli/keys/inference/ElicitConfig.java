@@ -65,7 +65,10 @@ public record ElicitConfig(
 
         @Group(title = "Sampling") SamplingSettings sampling,
 
-        @Key(help = "answers per prompt from each model; default: 4 with one student, else 1", range = "[1, 65536]")
+        @Key(
+                help = "answers per prompt from each model",
+                defaultText = "4 with one student, else 1",
+                range = "[1, 65536]")
         @Nullable
         Integer numGenerations,
 

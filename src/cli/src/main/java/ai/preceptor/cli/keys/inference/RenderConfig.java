@@ -26,8 +26,8 @@ public record RenderConfig(
         Path output,
 
         @Key(
-                help = "whether to append the generation prompt; default: true for prompts, false for whole "
-                        + "conversations",
+                help = "whether to append the generation prompt",
+                defaultText = "true for prompts, false for whole conversations",
                 defaultValue = "true")
         boolean addGenerationPrompt)
         implements Checked {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record ServeConfig(
         @Group(title = "Model") StudentKeys student,
 
-        @Key(help = "model name in requests; default: the name of its directory") @Nullable
+        @Key(help = "model name in requests", defaultText = "the name of its directory") @Nullable
         String servedModelName,
 
         @Group(title = "Address") AddressKeys address,
@@ -55,8 +55,8 @@ public record ServeConfig(
             int port,
 
             @Key(
-                    help = "name of the environment variable with the key that clients must send; default: "
-                            + "PRECEPTOR_API_KEY; no key if unset")
+                    help = "name of the environment variable with the key that clients must send",
+                    defaultText = "PRECEPTOR_API_KEY; no key if unset")
             @Nullable
             String apiKeyEnv)
             implements Checked {

@@ -25,6 +25,6 @@ public record AnswerKeys(
         @Key(help = "maximum number of tokens of a generated answer", defaultValue = "128", range = "[1, inf)")
         int maxNewTokens,
 
-        @Key(help = "temperature of generated answers, 0 for greedy; default: temperature", range = "[0, inf)")
+        @Key(help = "temperature of generated answers, 0 for greedy", defaultText = "temperature", range = "[0, inf)")
         @Nullable
         Double samplingTemperature) {}

@@ -19,18 +19,20 @@ public record LoraKeys(
         @Key(help = "train a LoRA adapter instead of the weights; implied by lora_r", defaultValue = "false")
         boolean usePeft,
 
-        @Key(help = "rank of the adapter (16)", range = "[1, 65536]") @Nullable
+        @Key(help = "rank of the adapter", defaultText = "16", range = "[1, 65536]") @Nullable
         Integer loraR,
 
-        @Key(help = "the adapter is scaled by lora_alpha / lora_r (32)", range = "(0, inf)") @Nullable
+        @Key(help = "the adapter is scaled by lora_alpha / lora_r", defaultText = "32", range = "(0, inf)") @Nullable
         Double loraAlpha,
 
-        @Key(help = "dropout probability of the adapter's inputs during training (0)", range = "[0, 1)") @Nullable
+        @Key(help = "dropout probability of the adapter's inputs during training", defaultText = "0", range = "[0, 1)")
+        @Nullable
         Double loraDropout,
 
         @Key(
                 help = "linear modules with an adapter: names, one regular expression for whole names, or "
-                        + "all-linear (queries and values)")
+                        + "all-linear",
+                defaultText = "queries and values")
         @Nullable
         List<String> loraTargetModules,
 
@@ -49,8 +51,8 @@ public record LoraKeys(
         @Key(
                 help = "dtype=bfloat16: element type of matrix products in training's forward passes; float32 gives "
                         + "float32 log-probabilities at a higher cost; backward pass and sampling stay in bfloat16. "
-                        + "Default: float32 if the loss compares with a reference (the DPO family), otherwise dtype. "
-                        + "Adapters support dtype only")
+                        + "adapters support dtype only",
+                defaultText = "float32 if the loss compares with a reference (the DPO family), otherwise dtype")
         @Nullable
         Precision forwardDtype)
         implements Checked {

@@ -51,7 +51,7 @@ public record RankConfig(
         @Nullable
         Part loss,
 
-        @Key(help = "frozen reference of DPO; default: the initial student", path = PathKind.MODEL) @Nullable
+        @Key(help = "frozen reference of DPO", defaultText = "the initial student", path = PathKind.MODEL) @Nullable
         Path refModel,
 
         @Key(
@@ -60,8 +60,9 @@ public record RankConfig(
         boolean precomputeRefLogProbs,
 
         @Key(
-                help = "directory for results of precompute_ref_log_probs, which later runs on the same model and "
-                        + "rows reuse; default: the user's cache",
+                help = "directory for results of precompute_ref_log_probs, which later runs on the same model "
+                        + "and rows reuse",
+                defaultText = "the user's cache",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path referenceCache,

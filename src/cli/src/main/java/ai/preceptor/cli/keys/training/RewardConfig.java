@@ -22,7 +22,7 @@ public record RewardConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Held out") HeldOutKeys heldOut,
 
-        @Key(help = "column of the rows for held-out accuracy by subset; default: subset or source") @Nullable
+        @Key(help = "column of the rows for held-out accuracy by subset", defaultText = "subset or source") @Nullable
         String subsetColumn,
 
         @Group(title = "Run") OutputKeys output,

@@ -35,12 +35,13 @@ public record TeachingKeys(
         TeacherDistributions.Tail teacherTail,
 
         @Key(
-                help = "directory of these files, which later runs reuse; default: the user's cache",
+                help = "directory of these files, which later runs reuse",
+                defaultText = "the user's cache",
                 path = PathKind.OUTPUT_DIRECTORY)
         @Nullable
         Path teacherCache,
 
-        @Key(help = "online: the teacher's learning rate; default: learning_rate", range = "(0, inf)") @Nullable
+        @Key(help = "online: the teacher's learning rate", defaultText = "learning_rate", range = "(0, inf)") @Nullable
         Double teacherLearningRate,
 
         @Key(

@@ -13,8 +13,8 @@ public record MeterKeys(
         Integer metricsPort,
 
         @Key(
-                help = "OpenTelemetry collector to send metrics to, such as http://127.0.0.1:4318/v1/metrics; "
-                        + "default: OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if set")
+                help = "OpenTelemetry collector to send metrics to, such as http://127.0.0.1:4318/v1/metrics",
+                defaultText = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if set")
         @Nullable
         String otlpUrl) {
     /** What {@link #isAddress} takes, for messages, which do not repeat what was given: it may hold a secret. */

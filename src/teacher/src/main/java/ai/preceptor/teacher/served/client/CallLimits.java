@@ -16,10 +16,10 @@ public record CallLimits(
         @Key(help = "maximum concurrent calls", defaultValue = "8", range = "[1, 1024]")
         int teacherConcurrency,
 
-        @Key(help = "calls per minute; default: no limit", range = "[1, inf)") @Nullable
+        @Key(help = "calls per minute", defaultText = "no limit", range = "[1, inf)") @Nullable
         Integer teacherRpm,
 
-        @Key(help = "tokens per minute, prompt and completion; default: no limit", range = "[1, inf)") @Nullable
+        @Key(help = "tokens per minute, prompt and completion", defaultText = "no limit", range = "[1, inf)") @Nullable
         Integer teacherTpm,
 
         @Key(help = "time limit of a call in seconds", defaultValue = "60", range = "(0, 3600]")

@@ -18,7 +18,8 @@ public record Prices(
         @Key(help = "price per million completion tokens", defaultValue = "0", range = "[0, inf)")
         double completionPrice,
 
-        @Key(help = "maximum total cost of all calls in the ledger; default: no limit", range = "(0, inf)") @Nullable
+        @Key(help = "maximum total cost of all calls in the ledger", defaultText = "no limit", range = "(0, inf)")
+        @Nullable
         Double maxCost) {
     /** Nothing is paid. */
     public static final Prices FREE = new Prices(0, 0, null);
