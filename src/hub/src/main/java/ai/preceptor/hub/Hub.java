@@ -2,6 +2,7 @@ package ai.preceptor.hub;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.files.FreeSpace;
 import ai.preceptor.data.files.IoReason;
 import ai.preceptor.data.setting.Nearest;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -166,13 +168,13 @@ public final class Hub {
                 needed += Files.exists(blob) ? 0 : Math.max(0, file.size() - here);
             }
             Files.createDirectories(repo);
-            long free = Files.getFileStore(repo).getUsableSpace();
-            if (free < needed) {
+            OptionalLong free = FreeSpace.of(repo);
+            if (free.isPresent() && free.getAsLong() < needed) {
                 throw new OutputException(
                         settings.cache(),
                         String.format(
                                 "%,d MB free; %s takes %,d MB more; set HF_HUB_CACHE to a directory with room",
-                                free >> 20, name.repo(), needed >> 20),
+                                free.getAsLong() >> 20, name.repo(), needed >> 20),
                         new IOException("no space left"));
             }
         } catch (IOException e) {

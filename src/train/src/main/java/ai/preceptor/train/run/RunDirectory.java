@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.AtomicFiles;
+import ai.preceptor.data.files.FreeSpace;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -243,15 +245,11 @@ public final class RunDirectory implements RunStore, AutoCloseable {
 
     @Override
     public void requireSpace(long bytes) {
-        try {
-            long free = Files.getFileStore(path).getUsableSpace();
-            if (free < bytes) {
-                throw new ConfigurationException(String.format(
-                        "output: %s has %,d MB free; checkpoints and model of this run take about %,d MB",
-                        path, free >> 20, bytes >> 20));
-            }
-        } catch (IOException e) {
-            throw new OutputException(path, "cannot be asked for its free space: " + e.getMessage(), e);
+        OptionalLong free = FreeSpace.of(path);
+        if (free.isPresent() && free.getAsLong() < bytes) {
+            throw new ConfigurationException(String.format(
+                    "output: %s has %,d MB free; checkpoints and model of this run take about %,d MB",
+                    path, free.getAsLong() >> 20, bytes >> 20));
         }
     }
 
