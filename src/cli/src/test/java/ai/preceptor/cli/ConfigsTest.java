@@ -72,11 +72,12 @@ class ConfigsTest {
         Path many = Files.writeString(
                 directory.resolve("many.jsonl"),
                 Files.readString(Golden.file("pairs.jsonl")).repeat(100));
+        Path model = longContext();
         for (Path file : files) {
             Matcher command = COMMAND.matcher(Files.readString(file));
             assertThat(command.find()).as("%s says how it is run", file).isTrue();
             assertThat(ProjectRoot.find().resolve(command.group(1))).isEqualTo(file);
-            Recipe recipe = new RunCommand(Stages.standard()).read(file, arguments(command.group(2), many));
+            Recipe recipe = new RunCommand(Stages.standard()).read(file, arguments(command.group(2), many, model));
             assertThat(recipe.stages()).as("%s", file).isNotEmpty();
         }
     }
@@ -96,8 +97,29 @@ class ConfigsTest {
         }
     }
 
-    /** @param many rows enough to hold out as many as recipes do */
-    private List<String> arguments(String written, Path many) {
+    /** The tiny model with a context as long as that of the models that recipes are for. */
+    private Path longContext() throws IOException {
+        Path model = Files.createDirectory(directory.resolve("model"));
+        try (Stream<Path> files = Files.list(Golden.dir("tiny-chat"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName().toString()));
+            }
+        }
+        Path config = model.resolve("config.json");
+        String text = Files.readString(config);
+        String longer = text.replaceFirst("(\"max_position_embeddings\": *)\\d+", "$12048");
+        assertThat(longer).isNotEqualTo(text);
+        Files.writeString(config, longer);
+        return model;
+    }
+
+    /**
+     * As they are written.
+     *
+     * @param many rows enough to hold out as many as recipes do
+     * @param model with a long context
+     */
+    private List<String> arguments(String written, Path many, Path model) {
         List<String> arguments = new ArrayList<>(List.of("output=" + directory.resolve("out")));
         for (String word : written.strip().split(" +")) {
             if (word.contains("=")) {
@@ -105,6 +127,9 @@ class ConfigsTest {
                 Path stand = STANDS_FOR.get(word.substring(equals + 1));
                 if (stand != null && stand.equals(Golden.file("pairs.jsonl"))) {
                     stand = many;
+                }
+                if (stand != null && stand.equals(Golden.dir("tiny-chat"))) {
+                    stand = model;
                 }
                 arguments.add(stand == null ? word : word.substring(0, equals + 1) + stand);
             }

@@ -75,6 +75,11 @@ final class ParquetCursor implements RowCursor {
         }
     }
 
+    /** Rows of the whole file, as its footer says. */
+    long rows() {
+        return reader.getRecordCount();
+    }
+
     @Override
     public boolean advance() {
         try {

@@ -6,6 +6,7 @@ import ai.preceptor.data.source.RowFileFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Parquet (format 2.11): all encodings of parquet-java 1.15; pages uncompressed or packed with snappy, gzip, zstd or lz4_raw;
@@ -35,5 +36,13 @@ public final class ParquetFormat implements RowFileFormat {
     @Override
     public RowCursor open(Path file) {
         return ParquetCursor.open(file);
+    }
+
+    /** As its footer says. */
+    @Override
+    public OptionalLong rows(Path file) {
+        try (ParquetCursor cursor = ParquetCursor.open(file)) {
+            return OptionalLong.of(cursor.rows());
+        }
     }
 }

@@ -8,6 +8,7 @@ import ai.preceptor.cli.yaml.References;
 import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.data.Problem;
 import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.RefusedSettingsException;
 import java.lang.reflect.Constructor;
@@ -16,8 +17,10 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,8 @@ final class Binder {
     private final PathUses paths;
     /** Keys of records that refused their values: what others find in the stand-in need not be what was written. */
     private final Set<String> standIns = new HashSet<>();
+    /** What models start from that are not there yet. */
+    private final Map<Path, Path> starts = new HashMap<>();
 
     /**
      * A binder.
@@ -73,9 +78,23 @@ final class Binder {
         }
         Record made = made(schema, arguments.toArray(), raw, prefix);
         if (made instanceof Checked checked) {
-            checked.check((key, message) -> refuse(raw, prefix, key, message));
+            checked.check(checks(raw, prefix));
         }
         return made;
+    }
+
+    private Checks checks(Raw.Mapping raw, String prefix) {
+        return new Checks() {
+            @Override
+            public void refuse(String key, String message) {
+                Binder.this.refuse(raw, prefix, key, message);
+            }
+
+            @Override
+            public Path startOf(Path model) {
+                return starts.getOrDefault(model, model);
+            }
+        };
     }
 
     /** The record, or if it refuses its values one with defaults in their place, so that the others can be checked. */
@@ -202,6 +221,9 @@ final class Binder {
         }
         if (raw instanceof Raw.Scalar scalar) {
             References.Place place = references.find(scalar.text(), kind);
+            if (place != null && place.start() != null) {
+                starts.put(place.path(), place.start());
+            }
             return place == null ? raw : new Raw.Referred(place, scalar);
         }
         return raw;

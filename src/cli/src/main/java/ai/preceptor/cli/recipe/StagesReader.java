@@ -2,12 +2,14 @@ package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.config.OutlineSection;
 import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.keys.training.TrainsStudent;
 import ai.preceptor.cli.recipe.StageReferences.Left;
 import ai.preceptor.cli.yaml.References;
 import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +42,9 @@ final class StagesReader {
 
     /** What earlier stages left; of the stages of a round, those of the same one. */
     private final Map<String, Left> earlier = new LinkedHashMap<>();
+
+    /** What the models of stages start from, by their directories. */
+    private final Map<Path, Path> starts = new HashMap<>();
 
     private final Set<String> unclear = new LinkedHashSet<>();
     private final Set<String> used = new HashSet<>();
@@ -142,6 +147,10 @@ final class StagesReader {
         Map<String, Object> written = new LinkedHashMap<>();
         OutlineSection seeded = bySeed(whole, section, kind, name, written);
         C configuration = inRound(seeded, kind, name, written).read(kind.keys(), references(name, noted, inputs));
+        if (configuration instanceof TrainsStudent trains) {
+            Path model = trains.student().model();
+            starts.put(directory.resolve(RecipeStage.MODEL), starts.getOrDefault(model, model));
+        }
         for (String key : whole.names()) {
             List<String> texts = whole.texts(key);
             if (texts.stream().anyMatch(noted::contains)) {
@@ -257,7 +266,7 @@ final class StagesReader {
                 }
                 noted.add(written);
                 inputs.add(place.path());
-                return place;
+                return new Place(place.path(), place.promised(), starts.get(place.path()));
             }
         };
     }

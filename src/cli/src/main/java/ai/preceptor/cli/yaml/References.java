@@ -53,6 +53,15 @@ public interface References {
      *
      * @param path where
      * @param promised what will be there by the time it is needed; null when it is there now and can be looked at
+     * @param start of a promised model, the one that its training starts from; null if that is not known
      */
-    record Place(Path path, @Nullable PathKind promised) {}
+    record Place(
+            Path path,
+            @Nullable PathKind promised,
+            @Nullable Path start) {
+        /** One that is no model, or starts from none that is known. */
+        public Place(Path path, @Nullable PathKind promised) {
+            this(path, promised, null);
+        }
+    }
 }

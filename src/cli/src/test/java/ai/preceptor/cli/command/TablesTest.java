@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
+import ai.preceptor.data.source.RowCursor;
+import ai.preceptor.data.source.RowException;
+import ai.preceptor.data.source.RowFiles;
 import ai.preceptor.parquet.ParquetExport;
 import ai.preceptor.testkit.Golden;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,46 @@ class TablesTest {
         assertThat(curated.code()).as(curated.err()).isEqualTo(ExitCode.DONE);
         assertThat(curated.out()).contains("parquet " + run.resolve("curated.parquet"));
         assertThat(seen(run.resolve("curated.parquet"))).isEqualTo(seen(run.resolve("curated.jsonl")));
+    }
+
+    /** Lists of messages and of scores: nested rows come back as they are in the JSON lines. */
+    @Test
+    void elicit_parquet_hasRankedGroupsAndPairsAsTheJsonLines() throws IOException {
+        Path run = directory.resolve("run");
+        CommandRun elicited = CommandRun.of(
+                "elicit",
+                "model=" + MODEL,
+                "rule=brevity",
+                "data=" + PAIRS,
+                "max_rows=6",
+                "num_generations=3",
+                "max_new_tokens=6",
+                "output_format=parquet",
+                "output=" + run);
+        assertThat(elicited.code()).as(elicited.err()).isEqualTo(ExitCode.DONE);
+        for (String name : List.of("ranked", "preferences")) {
+            Path parquet = run.resolve(name + ".parquet");
+            assertThat(elicited.out()).contains("parquet " + parquet);
+            List<JsonNode> expected = CommandRun.rows(run.resolve(name + ".jsonl"));
+            assertThat(expected).as(name).isNotEmpty();
+            assertThat(rows(parquet)).as(name).isEqualTo(expected);
+        }
+        JsonNode group = CommandRun.rows(run.resolve("ranked.jsonl")).get(0);
+        assertThat(group.path("prompt").get(0).has("content")).as("messages").isTrue();
+        assertThat(group.path("responses").size()).isGreaterThan(1);
+        assertThat(group.path("scores").get(0).isNumber()).isTrue();
+    }
+
+    private static List<JsonNode> rows(Path file) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        try (RowCursor cursor = RowFiles.of(file).open()) {
+            while (cursor.advance()) {
+                rows.add(new ObjectMapper().readTree(cursor.text()));
+            }
+        } catch (RowException e) {
+            throw new IOException(e);
+        }
+        return rows;
     }
 
     @Test

@@ -1,5 +1,7 @@
 package ai.preceptor.data.setting;
 
+import java.nio.file.Path;
+
 /** Receives problems that a record of settings finds in combinations of its values. */
 public interface Checks {
     /**
@@ -9,4 +11,12 @@ public interface Checks {
      * @param message received value, legal range and what is in conflict
      */
     void refuse(String key, String message);
+
+    /**
+     * A model that can be looked at now in place of one that need not be there yet: for one that an earlier stage of a recipe
+     * trains, the model that training starts from, which has the same architecture. Any other path stands for itself.
+     */
+    default Path startOf(Path model) {
+        return model;
+    }
 }

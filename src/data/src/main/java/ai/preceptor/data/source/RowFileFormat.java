@@ -3,6 +3,7 @@ package ai.preceptor.data.source;
 import ai.preceptor.data.DataException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A format of files that hold rows. Implementations are found by {@link java.util.ServiceLoader}, have a public constructor
@@ -28,4 +29,13 @@ public interface RowFileFormat {
      * @throws DataException naming the file if it cannot be opened, or is of another format
      */
     RowCursor open(Path file);
+
+    /**
+     * The number of rows, where a file says it without being read through; empty where rows must be counted.
+     *
+     * @throws DataException as {@link #open}
+     */
+    default OptionalLong rows(Path file) {
+        return OptionalLong.empty();
+    }
 }

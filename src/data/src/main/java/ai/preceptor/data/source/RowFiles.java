@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -93,9 +94,32 @@ public record RowFiles(Path given, List<Path> files, RowFileFormat format) {
         return new Shards();
     }
 
-    /** Whether they are JSON lines, whose rows are cheap to count. */
-    public boolean areJsonLines() {
-        return format instanceof JsonLines;
+    /**
+     * The number of rows, or {@code most} if there are more; reads no more rows than that, and none of a format whose files
+     * say how many they have.
+     *
+     * @throws DataException if a file cannot be read
+     */
+    public long rows(long most) {
+        long count = 0;
+        for (Path file : files) {
+            if (count >= most) {
+                break;
+            }
+            OptionalLong said = format.rows(file);
+            count += said.isPresent() ? said.getAsLong() : counted(file, most - count);
+        }
+        return Math.min(count, most);
+    }
+
+    private long counted(Path file, long most) {
+        long count = 0;
+        try (RowCursor cursor = format.open(file)) {
+            while (count < most && cursor.advance()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private final class Shards implements RowCursor {

@@ -48,6 +48,18 @@ public abstract class RowFileFormatContract {
     }
 
     @Test
+    void rows_areCountedWithoutBeingReadMoreThanNeeded() throws IOException {
+        Path file = twoRows(dir);
+        assertThat(format().rows(file))
+                .satisfiesAnyOf(
+                        said -> assertThat(said).isEmpty(),
+                        said -> assertThat(said).hasValue(2));
+        RowFiles files = RowFiles.of(file, List.of(format()));
+        assertThat(files.rows(1)).isEqualTo(1);
+        assertThat(files.rows(5)).isEqualTo(2);
+    }
+
+    @Test
     void extensions_areLowerCaseWithoutDot_andNameTheFormat() throws IOException {
         assertThat(format().extensions())
                 .isNotEmpty()

@@ -15,6 +15,7 @@ import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.cli.keys.elicit.ElicitDataKeys;
 import ai.preceptor.cli.keys.elicit.SelectionKeys;
+import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.watch.HasMeters;
 import ai.preceptor.cli.keys.watch.MeterKeys;
 import ai.preceptor.cli.plugin.OwnPart;
@@ -119,6 +120,7 @@ public record ElicitConfig(
                 .check(rows ? List.of(teacher.served()) : List.of(teacher.served(), teacher.judging()), checks);
         checkSelection(checks);
         checkPrompts(checks);
+        KnownModels.checkAnswers(writers(), sampling, checks);
         if (kind == ElicitKind.PREFERENCES) {
             if (student.model() == null) {
                 checks.refuse("model", "expected a student that answers, with kind=preferences, found none");
@@ -146,6 +148,13 @@ public record ElicitConfig(
         if (kind == ElicitKind.DEMONSTRATIONS) {
             checkDemonstrations(checks);
         }
+    }
+
+    /** The models on this machine whose answers have {@code max_new_tokens}. */
+    private List<Path> writers() {
+        boolean students = (kind == ElicitKind.PREFERENCES && !choosing.byRow()) || kind == ElicitKind.CORRECTIONS;
+        List<Path> models = students ? student.model() : teacher.teacher();
+        return models == null || choosing.byRow() ? List.of() : models;
     }
 
     /** Refuses what has no effect. */

@@ -10,6 +10,7 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolUseKeys;
+import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.watch.HasMeters;
 import ai.preceptor.cli.keys.watch.MeterKeys;
 import ai.preceptor.data.setting.Checked;
@@ -58,7 +59,16 @@ public record EvalConfig(
         @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Meters") MeterKeys meters,
         @Group(title = "Device") DeviceKeys device)
-        implements HasOutput, HasMeters {
+        implements HasOutput, HasMeters, Checked {
+    /** Every model answers, and the baseline too; a reward model is not told apart here, nor does it need a length. */
+    @Override
+    public void check(Checks checks) {
+        KnownModels.checkAnswers(model, sampling, checks);
+        if (judges.baseline() != null) {
+            KnownModels.checkAnswers(List.of(judges.baseline()), sampling, checks);
+        }
+    }
+
     /** How every model is loaded: to be run only. */
     public LoadOptions frozen() {
         return new LoadOptions(dtype, false);

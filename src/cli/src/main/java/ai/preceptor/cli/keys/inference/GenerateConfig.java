@@ -5,12 +5,16 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.ToolUseKeys;
+import ai.preceptor.cli.keys.known.KnownModels;
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Keys of {@code generate}. */
 public record GenerateConfig(
@@ -31,4 +35,10 @@ public record GenerateConfig(
         long seed,
 
         @Group(title = "Steps of sampling") DecodeSettings decode,
-        @Group(title = "Device") DeviceKeys device) {}
+        @Group(title = "Device") DeviceKeys device)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        KnownModels.checkAnswers(List.of(student.model()), sampling, checks);
+    }
+}

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys.training;
 
+import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
 import org.jspecify.annotations.Nullable;
 
@@ -27,4 +28,7 @@ public record AnswerKeys(
 
         @Key(help = "temperature of generated answers, 0 for greedy", defaultText = "temperature", range = "[0, inf)")
         @Nullable
-        Double samplingTemperature) {}
+        Double samplingTemperature) {
+    /** The default of {@code max_new_tokens}. */
+    static final int USUAL = new DefaultSettings<>(AnswerKeys.class).make().maxNewTokens();
+}

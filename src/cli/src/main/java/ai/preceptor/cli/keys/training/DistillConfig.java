@@ -9,6 +9,8 @@ import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.keys.UnusedKeys;
+import ai.preceptor.cli.keys.known.KnownModels;
+import ai.preceptor.cli.keys.known.KnownRows;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
@@ -60,7 +62,7 @@ public record DistillConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
-        KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+        KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         heldOut.checkUse(training.evaluation(), checks);
         boolean self = teaching.distillation() == DistillationType.SELF;
         if (loss.isSftAlone() && !answers.seqKd()) {
@@ -200,7 +202,27 @@ public record DistillConfig(
         }
     }
 
+    /** Refuses written answers that no prompt has room beside; the student's must also fit {@code max_length}. */
+    private void checkRoom(Checks checks) {
+        String key = "max_new_tokens";
+        if (answers.seqKd()) {
+            KnownModels.checkAnswers(teachers(), answers.maxNewTokens(), AnswerKeys.USUAL, checks);
+        }
+        if (answers.lmbda() == 0) {
+            return;
+        }
+        if (answers.maxNewTokens() >= training.maxLength()) {
+            checks.refuse(
+                    key, "expected less than max_length " + training.maxLength() + ", found " + answers.maxNewTokens());
+        }
+        KnownModels.checkAnswer(student.model(), key, answers.maxNewTokens(), checks);
+        if (!mix.isSelected()) { // else each row has its own teacher
+            teachers().forEach(model -> KnownModels.checkAnswer(model, key, answers.maxNewTokens(), checks));
+        }
+    }
+
     private void checkAnswers(Checks checks) {
+        checkRoom(checks);
         if (answers.numGenerations() > 1 && answers.lmbda() == 0) {
             checks.refuse(
                     "num_generations",

@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.ToolUseKeys;
+import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.cli.plugin.Part;
@@ -114,7 +115,7 @@ public record PolicyConfig(
     private void checkData(Checks checks) {
         data.checkOne(checks);
         if (data.rollouts() == null) {
-            KnownInputs.checkAnswer(
+            KnownModels.checkAnswer(
                     student.model(),
                     "max_completion_length",
                     policy.maxCompletionLength(),

@@ -10,6 +10,8 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
+import ai.preceptor.cli.keys.known.KnownModels;
+import ai.preceptor.cli.keys.known.KnownRows;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.cli.plugin.OpenPart;
@@ -98,11 +100,11 @@ public record RankConfig(
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
         if (data.data() != null) {
-            KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+            KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         }
         if (sampling.online() && data.rollouts() == null) {
             int answer = sampling.settings().sampling().maxNewTokens();
-            KnownInputs.checkAnswer(student.model(), "max_new_tokens", answer, training.maxLength(), checks);
+            KnownModels.checkAnswer(student.model(), "max_new_tokens", answer, training.maxLength(), checks);
         }
         checkOnline(checks);
         if (loss != null) {

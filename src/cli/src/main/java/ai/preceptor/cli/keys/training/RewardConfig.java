@@ -5,6 +5,7 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.known.KnownRows;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
@@ -37,7 +38,7 @@ public record RewardConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
-        KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+        KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         heldOut.checkUse(training.evaluation(), checks);
     }
 

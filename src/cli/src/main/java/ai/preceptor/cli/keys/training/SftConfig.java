@@ -6,6 +6,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
+import ai.preceptor.cli.keys.known.KnownRows;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
@@ -42,7 +43,7 @@ public record SftConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
-        KnownInputs.checkHeldOut(heldOut, data.data(), data.maxRows(), checks);
+        KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         heldOut.checkUse(training.evaluation(), checks);
     }
 

@@ -5,7 +5,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 
 /** Keys of a command that trains a student, wholly or by an adapter. */
-interface TrainsStudent extends Checked {
+public interface TrainsStudent extends Checked {
     StudentKeys student();
 
     LoraKeys lora();
