@@ -148,6 +148,10 @@ class DashboardPageTest extends PageFixture {
             assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
                     .as(page)
                     .isLessThanOrEqualTo(390);
+            assertThat((Boolean) browser.script("return [...document.querySelectorAll('.tabs')]"
+                            + ".every(tabs => tabs.scrollHeight <= tabs.clientHeight)"))
+                    .as("no bar beside the tabs of " + page)
+                    .isTrue();
         }
     }
 

@@ -112,7 +112,9 @@ public final class TrainingProgress implements TrainListener {
     private String details(StepMetrics step) {
         StringBuilder details = new StringBuilder();
         append(watched.first(), step, details);
-        details.append(format("loss %.4f grad_norm %.4g ", step.loss(), step.gradNorm()));
+        // a loss of about 0, as of advantages that sum to 0, has no sign worth reading
+        String loss = format("%.4f", step.loss()).replaceFirst("^-(0\\.0+)$", "$1");
+        details.append("loss ").append(loss).append(format(" grad_norm %.4g ", step.gradNorm()));
         append(watched.after(), step, details);
         return details.toString().stripTrailing();
     }

@@ -22,6 +22,9 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
     /** Metrics with a picture of their own that need no other beside them. */
     private static final List<String> FIRST = List.of("loss", "grad_norm", "learning_rate");
 
+    /** What is said of the last step of policy optimization. */
+    private static final List<String> OF_POLICIES = List.of("reward", "objective/kl");
+
     /** Figures that stand in a chapter of their own, and would make the sentence a list. */
     private static final List<String> DETAILS = List.of(
             "eval_accuracy/",
@@ -60,8 +63,18 @@ public record StageReport(String name, Path metrics, Map<String, ? extends @Null
     /** The numbers of the summary that are not about the loop itself. */
     private String figures() {
         List<String> figures = new ArrayList<>();
+        Map<?, ?> last = summary.get("last_step") instanceof Map<?, ?> row ? row : Map.of();
+        // the loss of policy optimization is near 0 whatever is learnt
+        boolean rewarded = last.get("reward") instanceof Number;
+        if (rewarded) {
+            OF_POLICIES.forEach(key -> {
+                if (last.get(key) instanceof Number number) {
+                    figures.add((figures.isEmpty() ? "last step: " : "") + key + " " + text(number));
+                }
+            });
+        }
         summary.forEach((key, value) -> {
-            boolean measured = key.equals("train_loss")
+            boolean measured = (key.equals("train_loss") && !rewarded)
                     || (key.startsWith("eval_") && DETAILS.stream().noneMatch(key::startsWith));
             if (measured && value instanceof Number number) {
                 figures.add(key + " " + text(number));

@@ -72,17 +72,21 @@ class TrainingProgressTest {
         assertThat(text()).contains("rank: step 6/12 0:20<1:00 loss");
     }
 
+    @Test
+    void onLog_lossOfAboutZero_hasNoSign() {
+        TrainingProgress progress = progress(false);
+        progress.onLog(step(0.5, -1.8e-8));
+        progress.onLog(step(0.5, -0.25));
+        assertThat(text()).contains("loss 0.0000 grad_norm", "loss -0.2500 grad_norm");
+    }
+
     private static StepMetrics step(double seconds) {
+        return step(seconds, 0.693147);
+    }
+
+    private static StepMetrics step(double seconds, double loss) {
         return new StepMetrics(
-                6,
-                12,
-                0.5,
-                1234,
-                seconds,
-                0.693147,
-                25.77,
-                5e-6,
-                Map.of("rewards/accuracies", 0.75, "logps/chosen", -1.0));
+                6, 12, 0.5, 1234, seconds, loss, 25.77, 5e-6, Map.of("rewards/accuracies", 0.75, "logps/chosen", -1.0));
     }
 
     private TrainingProgress progress(boolean interactive) {

@@ -86,4 +86,22 @@ class ChapterTest {
                 .contains("eval_pairs 601", "eval_margin 0.5000")
                 .doesNotContain("601.");
     }
+
+    @Test
+    void stageReport_ofAPolicy_saysWhatItIsFor() {
+        StageReport report = new StageReport(
+                "policy",
+                directory,
+                Map.of(
+                        "steps",
+                        60,
+                        "train_runtime",
+                        2.0,
+                        "train_loss",
+                        -1e-8,
+                        "last_step",
+                        Map.of("reward", 2.3, "objective/kl", 1.25)));
+        assertThat(report.sentence())
+                .isEqualTo("policy: 60 steps in 2.0 s, last step: reward 2.3000, objective/kl 1.2500");
+    }
 }

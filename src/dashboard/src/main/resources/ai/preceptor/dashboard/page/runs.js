@@ -93,7 +93,7 @@ class Line {
     const left = (row.totalSteps - row.step) * row.secondsPerStep;
     const isLast = row.totalSteps > 0 && row.step >= row.totalSteps;
     say(this.left, row.state !== 'running' ? ago(row.updated)
-      : left > 0 ? duration(left) + ' left' : isLast ? 'finishing' : 'since ' + duration((Date.now() - row.started) / 1000));
+      : left > 0 ? duration(left) + ' left' : isLast ? 'finishing' : 'for ' + duration((Date.now() - row.started) / 1000));
   }
 
   async drawSpark() {

@@ -29,9 +29,6 @@ final class CorrectionsJob implements ElicitJob {
     CorrectionsJob(ElicitConfig keys, StageRun run) {
         ElicitRows rows = new ElicitRows(keys, run);
         boolean students = keys.student().model() != null;
-        if (students) {
-            StudentAnswers.requireNew(run, keys.resume());
-        }
         this.prompts = students ? rows.prompts() : List.of();
         this.own = students
                 ? List.of()

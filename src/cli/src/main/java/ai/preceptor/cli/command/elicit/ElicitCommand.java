@@ -51,6 +51,9 @@ public final class ElicitCommand extends Command<ElicitConfig> {
     @Override
     public void run(ElicitConfig keys, Terminal terminal) {
         long began = System.nanoTime();
+        if (keys.output().output() != null) {
+            StudentAnswers.requireNew(keys.output().output(), keys.resume());
+        }
         try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
             Map<String, @Nullable Object> figures = new LinkedHashMap<>();
             ElicitJob job = job(keys, run);

@@ -22,7 +22,6 @@ final class PreferencesJob implements ElicitJob {
     private final List<Prompt> prompts;
 
     PreferencesJob(ElicitConfig keys, StageRun run) {
-        StudentAnswers.requireNew(run, keys.resume());
         this.prompts = new ElicitRows(keys, run).scored();
     }
 

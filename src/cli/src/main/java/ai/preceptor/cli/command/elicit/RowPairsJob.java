@@ -19,7 +19,6 @@ final class RowPairsJob implements ElicitJob {
     private final List<Demonstration> rows;
 
     RowPairsJob(ElicitConfig keys, StageRun run) {
-        StudentAnswers.requireNew(run, keys.resume());
         this.rows = new ElicitRows(keys, run).answered();
     }
 

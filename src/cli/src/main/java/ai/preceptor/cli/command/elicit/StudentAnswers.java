@@ -1,6 +1,5 @@
 package ai.preceptor.cli.command.elicit;
 
-import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
@@ -46,12 +45,13 @@ final class StudentAnswers {
     }
 
     /**
-     * Refuses a run directory that has answers, where they are not wanted.
+     * Refuses a run directory that has answers, where they are not wanted; before anything of that run is overwritten.
      *
+     * @param output the run directory
      * @throws ConfigurationException if there is a ledger and the run is not to be resumed
      */
-    static void requireNew(StageRun run, boolean resume) {
-        for (Path file : List.of(run.path(ledgerName("")), run.path(ledgerName("-1")))) {
+    static void requireNew(Path output, boolean resume) {
+        for (Path file : List.of(output.resolve(ledgerName("")), output.resolve(ledgerName("-1")))) {
             if (Files.exists(file) && !resume) {
                 throw new ConfigurationException("output: " + file
                         + " already holds answers; go on with resume=true or choose another directory");

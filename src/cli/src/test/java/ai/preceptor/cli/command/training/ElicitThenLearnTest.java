@@ -80,8 +80,11 @@ class ElicitThenLearnTest {
     void elicit_again_isRefusedUnlessResumedAndThenEqual() throws IOException {
         elicit("elicited");
         List<String> first = Files.readAllLines(directory.resolve("elicited/preferences.jsonl"));
-        CommandRun refused = elicit("elicited");
+        String config = Files.readString(directory.resolve("elicited/config.yaml"));
+        CommandRun refused = elicit("elicited", "max_rows=1");
         assertThat(refused.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(directory.resolve("elicited/config.yaml")).hasContent(config);
+        assertThat(directory.resolve("elicited/status.json")).content().contains("\"finished\"");
         assertThat(refused.err()).contains("already holds answers", "resume=true");
         CommandRun resumed = elicit("elicited", "resume=true");
         assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
