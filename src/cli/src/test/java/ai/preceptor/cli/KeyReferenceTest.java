@@ -34,7 +34,7 @@ class KeyReferenceTest {
                 .anyMatch(row -> row.startsWith("| `model` | required | a model directory")
                         && row.contains("; or org/name on the Hub |"))
                 .noneMatch(row -> row.substring(row.lastIndexOf(" | ")).contains("default: "));
-        assertThat(CommandRun.exactly("help", "rank").out())
+        assertThat(CommandRun.exactly("help", "reward").out())
                 .containsSubsequence("  max_rows=\n", "number of rows to read; default: all;");
     }
 
