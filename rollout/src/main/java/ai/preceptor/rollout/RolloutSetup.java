@@ -71,7 +71,7 @@ public record RolloutSetup(
             throw new IllegalStateException("rollouts: no engine and no workers");
         }
         if (workers != null && lease.isShared()) {
-            throw new IllegalStateException("rollouts: workers beside a device that is shared with the learner");
+            throw new IllegalStateException("rollouts: workers with a device that is shared with the learner");
         }
     }
 

@@ -305,7 +305,7 @@ class OnlineRankingTest {
                                 OnlineOptions.STANDARD,
                                 config().maxLength(66).build()))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("leaves beside max_new_tokens");
+                .hasMessageContaining("leaves after max_new_tokens");
     }
 
     @Test

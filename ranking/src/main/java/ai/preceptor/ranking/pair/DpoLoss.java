@@ -91,7 +91,7 @@ public record DpoLoss(
                 problems.add(new Problem(
                         "f_divergence_type",
                         lower(divergence) + " with " + lower(form.type())
-                                + ", must be reverse_kl: its loss is no function of a difference of scores"));
+                                + ", must be reverse_kl: its loss is not a function of a difference of scores"));
             }
         }
         return problems;

@@ -75,7 +75,7 @@ final class WireFormat {
     static Object readResult(WireReader from) {
         WireKind kind = from.constant(WireKind.class);
         if (!kind.isResult()) {
-            throw from.problem(kind + " is no result");
+            throw from.problem(kind + " is not a result");
         }
         return kind.read(from);
     }

@@ -79,7 +79,7 @@ final class WireReader {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
         } catch (CharacterCodingException e) {
-            throw problem("a text that is no UTF-8");
+            throw problem("a text that is not UTF-8");
         }
     }
 
@@ -123,7 +123,7 @@ final class WireReader {
             }
             return values;
         } catch (JsonProcessingException e) {
-            throw problem("columns that are no JSON object");
+            throw problem("columns that are not JSON object");
         }
     }
 

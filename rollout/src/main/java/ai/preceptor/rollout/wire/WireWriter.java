@@ -88,7 +88,7 @@ final class WireWriter {
         try {
             return values.isEmpty() ? text("") : text(JSON.writeValueAsString(values));
         } catch (JsonProcessingException e) {
-            throw new WireException("columns that are no JSON: " + values.keySet(), e);
+            throw new WireException("columns that are not JSON: " + values.keySet(), e);
         }
     }
 

@@ -183,7 +183,7 @@ class WorkersTest {
             refused(
                     new WorkerNode(right, host, line -> {}, WorkerRegistry.PROTOCOL + 1),
                     "speaks version 3 of the protocol, this run 2");
-            assertThat(rollouts.next(4)).as("and the run goes on").hasSize(12);
+            assertThat(rollouts.next(4)).as("and the run continues").hasSize(12);
             assertThat(registry.get("rollout.workers.refused").counter().count())
                     .isGreaterThanOrEqualTo(2);
         }

@@ -30,6 +30,6 @@ public record PromptRoom(int tokens, String key) {
     /** Says that no prompt leaves room. */
     public String noneFits(int prompts) {
         return "no prompts to answer: all " + prompts + " are longer than " + tokens
-                + " tokens, which is what max_length or the model's context leaves beside " + key;
+                + " tokens, which is what max_length or the model's context leaves after " + key;
     }
 }

@@ -134,7 +134,7 @@ class DashboardPageTest extends PageFixture {
 
         browser.until("the request", () -> Files.exists(root.resolve("one/stop.request")));
         browser.until(
-                "that it was asked", () -> browser.find(".told").getText().contains("stops after the step in hand"));
+                "that it was asked", () -> browser.find(".told").getText().contains("stops after the current step"));
     }
 
     @Test

@@ -50,7 +50,7 @@ final class FailureReport {
             lines.stream().skip(1).forEach(line -> terminal.err().println("  " + line));
         }
         if (code == ExitCode.DISK_FAILED && directory != null) {
-            terminal.err().println("What was saved before is kept; when there is room, resume=true goes on.");
+            terminal.err().println("What was saved before is kept; when there is room, resume=true continues.");
         }
         return code;
     }

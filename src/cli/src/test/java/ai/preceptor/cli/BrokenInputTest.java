@@ -161,7 +161,7 @@ class BrokenInputTest {
         ProgramProcess full = ProgramProcess.startWithSmallFiles(directory.resolve("full"), blocks, words);
         assertThat(full.end()).as(full.output()).isEqualTo(ExitCode.DISK_FAILED.number());
         assertThat(full.output())
-                .contains("preceptor rank: " + output, "cannot be written", "File too large", "resume=true goes on");
+                .contains("preceptor rank: " + output, "cannot be written", "File too large", "resume=true continues");
         assertThat(output.resolve("checkpoints/step-2")).doesNotExist();
         List<String> again = new ArrayList<>(words);
         again.add("resume=true");

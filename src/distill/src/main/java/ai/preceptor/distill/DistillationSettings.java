@@ -86,7 +86,7 @@ public record DistillationSettings(
         if (lossType.contains(DistillLossType.ULD) && comparesHidden(lossType)) {
             refusals.refuse(
                     "loss_type",
-                    "expected no hidden states beside uld, whose teacher reads tokens of its own, found "
+                    "expected no hidden states with uld, whose teacher reads tokens of its own, found "
                             + KeyName.shown(lossType));
         }
         refusals.throwIfAny();

@@ -77,7 +77,7 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
             if (prompt > most) {
                 throw new EncodingException("prompt: expected at most " + most + " tokens as " + who
                         + " sees it, what max_length " + maxLength + " or its context " + context
-                        + " leaves beside an answer of the student's own of " + longest
+                        + " leaves after an answer of the student's own of " + longest
                         + " tokens (max_new_tokens), found " + prompt);
             }
         }

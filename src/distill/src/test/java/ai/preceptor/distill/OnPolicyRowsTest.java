@@ -108,7 +108,7 @@ class OnPolicyRowsTest {
                 room(10, 100, 20, List.of(21), false),
                 row,
                 "prompt: expected at most 11 tokens as teacher 0 sees it,"
-                        + " what max_length 100 or its context 21 leaves beside an answer of the student's own of 10 tokens"
+                        + " what max_length 100 or its context 21 leaves after an answer of the student's own of 10 tokens"
                         + " (max_new_tokens), found 12");
         refused(
                 room(10, 21, 20, List.of(30), false),

@@ -175,7 +175,7 @@ final class HubRequests {
         try {
             target = from.resolve(URI.create(location));
         } catch (IllegalArgumentException e) {
-            throw new HubException(shown(from) + " redirects to what is no address", e);
+            throw new HubException(shown(from) + " redirects to what is not an address", e);
         }
         boolean secure = "https".equals(target.getScheme());
         boolean asBefore = "http".equals(target.getScheme()) && "http".equals(from.getScheme());

@@ -174,7 +174,7 @@ final class EngineThread implements AutoCloseable {
             if (cause instanceof NotFiniteException) {
                 LOG.error("failed answers: {}: {}", answers, cause.getMessage());
             } else {
-                LOG.error("failed answers: {}: a step of the engine threw; it goes on", answers, cause);
+                LOG.error("failed answers: {}: a step of the engine threw; the engine continues", answers, cause);
             }
         });
     }

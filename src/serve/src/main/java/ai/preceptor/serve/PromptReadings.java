@@ -158,7 +158,7 @@ final class PromptReadings {
                 LOG.error("prompts were not scored: {}", e.getMessage());
                 listener.unread(ApiException.notFinite());
             } catch (RuntimeException e) {
-                LOG.error("prompts were not scored: the pass threw; the engine goes on", e);
+                LOG.error("prompts were not scored: the pass threw; the engine continues", e);
                 listener.unread(ApiException.failed());
             }
         }

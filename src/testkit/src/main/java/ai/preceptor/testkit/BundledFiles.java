@@ -24,7 +24,7 @@ final class BundledFiles {
     static Path locate(Class<?> beside, String name) {
         URL url = beside.getResource(name);
         if (url == null) {
-            throw new IllegalStateException("no resource " + name + " beside " + beside.getName());
+            throw new IllegalStateException("no resource " + name + " next to " + beside.getName());
         }
         try {
             URI uri = url.toURI();

@@ -66,11 +66,11 @@ final class TrackerThread {
         try {
             deliverAll();
         } catch (TrackerRefusedException e) {
-            say("refused: " + e.getMessage() + "; nothing more is sent to it, the run goes on");
+            say("refused: " + e.getMessage() + "; nothing more is sent to it, the run continues");
         } catch (InterruptedException e) {
             LOG.debug("{} was interrupted", thread.getName());
         } catch (RuntimeException e) {
-            LOG.warn("{}: failed; nothing more is sent to it, the run goes on", tracker.name(), e);
+            LOG.warn("{}: failed; nothing more is sent to it, the run continues", tracker.name(), e);
         }
     }
 
@@ -96,7 +96,7 @@ final class TrackerThread {
             } catch (IOException | OutputException e) {
                 failures++;
                 if (failures == 1) {
-                    say("cannot be reached (" + reason(e) + "); the run goes on, and what is missing follows later");
+                    say("cannot be reached (" + reason(e) + "); the run continues, and what is missing follows later");
                 }
                 if (ended != null && isOutOfPatience()) {
                     say("was not reached before the end (" + reason(e) + "); resume=true delivers what is missing");

@@ -98,7 +98,7 @@ class TrackingTest {
         assertThat(kept.outcomes).containsExactly(RunOutcome.FINISHED);
         assertThat(notices.stream().filter(text -> text.contains("cannot be reached")))
                 .containsExactly(
-                        "kept: cannot be reached (HTTP 503); the run goes on, and what is missing follows later");
+                        "kept: cannot be reached (HTTP 503); the run continues, and what is missing follows later");
     }
 
     @Test
@@ -165,7 +165,7 @@ class TrackingTest {
         new RunFixture(directory).steps(1, 2);
         tracking.end(RunOutcome.FINISHED);
         assertThat(calls).hasValue(1);
-        assertThat(notices).containsExactly("kept: refused: HTTP 401; nothing more is sent to it, the run goes on");
+        assertThat(notices).containsExactly("kept: refused: HTTP 401; nothing more is sent to it, the run continues");
     }
 
     /** Killed between sending and noting it: the same lines come again with the same time, which a tracker can take as the same. */

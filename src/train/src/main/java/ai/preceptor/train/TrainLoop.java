@@ -375,7 +375,7 @@ public final class TrainLoop<R> {
     }
 
     private static String savedWhere(@Nullable Path saved) {
-        return saved == null ? "nothing saved" : "state saved in " + saved + "; go on with resume=true";
+        return saved == null ? "nothing saved" : "state saved in " + saved + "; continue with resume=true";
     }
 
     /** Bytes that the rest of the run writes at most: checkpoints that are there at a time, and the model. */

@@ -45,7 +45,7 @@ final class ChoiceRecord {
         try {
             return JSON.writeValueAsString(row(choice)) + "\n";
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a choice that is no JSON", e);
+            throw new IllegalStateException("a choice that is not JSON", e);
         }
     }
 

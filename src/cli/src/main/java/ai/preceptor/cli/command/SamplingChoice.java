@@ -88,7 +88,7 @@ public final class SamplingChoice {
                 run.checkpoint().or(() -> Optional.of(run.path(TEACHER_ANSWERS)).filter(Files::exists));
         sampled.ifPresent(kept -> {
             throw new ConfigurationException("rollout_dtype: expected " + file
-                    + ", which says what auto was when the run began, beside " + kept
+                    + ", which says what auto was when the run began, next to " + kept
                     + ", found none; restore it or choose another output");
         });
     }

@@ -168,7 +168,7 @@ public final class StageRun implements AutoCloseable {
             SourceFile other = sources.put(source.fileName(), source);
             if (other != null && !other.sha256().equals(source.sha256())) {
                 throw new ConfigurationException(key + ": expected another name than that of " + other.path()
-                        + ", beside which the run keeps it, found " + source.path());
+                        + ", next to which the run keeps it, found " + source.path());
             }
         }));
         return sources;

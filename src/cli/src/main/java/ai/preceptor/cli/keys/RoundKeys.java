@@ -27,10 +27,10 @@ public record RoundKeys(
     @Override
     public void check(Checks checks) {
         if (repeat == null && repeatStages != null) {
-            checks.refuse("repeat_stages", "expected repeat, the number of rounds, with it; found none");
+            checks.refuse("repeat_stages", "requires repeat, the number of rounds, which is not set");
         }
         if (repeat == null && repeatData != RoundData.SAME) {
-            checks.refuse("repeat_data", "expected repeat, the number of rounds, with it; found none");
+            checks.refuse("repeat_data", "requires repeat, the number of rounds, which is not set");
         }
     }
 

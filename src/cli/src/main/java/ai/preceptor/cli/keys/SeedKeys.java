@@ -26,7 +26,7 @@ public record SeedKeys(
     public void check(Checks checks) {
         if (seeds == null) {
             if (seedsFrom != null) {
-                checks.refuse("seeds_from", "expected seeds with it, found none");
+                checks.refuse("seeds_from", "requires seeds, which is not set");
             }
         } else if (seeds.isEmpty() || new HashSet<>(seeds).size() < seeds.size()) {
             checks.refuse("seeds", "expected at least one, each different from the others; found " + seeds);

@@ -27,7 +27,7 @@ public sealed interface Part extends Written permits Part.Known, OwnPart {
 
         @Override
         public OpenPart open() {
-            throw new IllegalStateException(written + " is no part of a user's own");
+            throw new IllegalStateException(written + " is not a part of a user's own");
         }
 
         @Override

@@ -71,7 +71,7 @@ public record PartReader(List<Class<?>> kinds) {
         Path path = Path.of(text);
         if (!Files.isRegularFile(path)) {
             throw new PluginException("expected " + expected() + ", found \"" + text + "\": "
-                    + (Files.exists(path) ? "it is no file" : "it does not exist"));
+                    + (Files.exists(path) ? "it is not a file" : "it does not exist"));
         }
         SourceFile source = SourceFile.read(path);
         Map<String, byte[]> classes = new SourceCompiler(ToolProvider.getSystemJavaCompiler()).compile(source, jars);

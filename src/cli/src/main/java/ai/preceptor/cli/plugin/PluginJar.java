@@ -22,7 +22,7 @@ public record PluginJar(Path path, String sha256) implements Written {
         try (ZipFile jar = new ZipFile(path.toFile())) {
             return new PluginJar(path, Sha256.of(Path.of(jar.getName())));
         } catch (ZipException e) {
-            throw new PluginException(path + ": is no jar: " + e.getMessage(), e);
+            throw new PluginException(path + ": is not a jar: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new PluginException(path + ": cannot be read: " + e.getMessage(), e);
         }

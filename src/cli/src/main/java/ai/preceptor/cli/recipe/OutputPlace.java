@@ -40,7 +40,7 @@ record OutputPlace(
                     asked,
                     null,
                     "expected a new directory, found an unfinished run in " + asked
-                            + "; go on with resume=true, or choose another output");
+                            + "; continue with resume=true, or choose another output");
         }
         Path free = asked;
         for (int number = 2; Files.exists(free); number++) {

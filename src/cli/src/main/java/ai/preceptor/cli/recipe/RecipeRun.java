@@ -89,7 +89,7 @@ public final class RecipeRun {
         try {
             stage.run(terminal.forPart(stage.name()));
         } catch (InterruptedRunException e) {
-            String told = String.valueOf(e.getMessage()).replace("; go on with resume=true", "");
+            String told = String.valueOf(e.getMessage()).replace("; continue with resume=true", "");
             throw interrupted("in stage " + stage.name() + ": " + told);
         } catch (ConfigurationException e) {
             sayEnded(stage);

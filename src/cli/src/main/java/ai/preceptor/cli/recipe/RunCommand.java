@@ -110,7 +110,7 @@ public final class RunCommand extends Command<Recipe> {
                 "",
                 "With repeat=N the stages run in N rounds, those of repeat_stages if only some should. In a round,",
                 "stage:NAME is that stage in the same round and previous:NAME the one in the round before; in the",
-                "first round that is what \"start\" says, at the top or beside the stage's \"command\". Where a model",
+                "first round that is what \"start\" says, at the top or next to the stage's \"command\". Where a model",
                 "is asked for, previous is the model of the same stage in the round before, and base the recipe's",
                 "start (else its model). Seeds of round r are 1000 (r - 1) higher, except those of eval.",
                 "",

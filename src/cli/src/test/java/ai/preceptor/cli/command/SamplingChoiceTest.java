@@ -153,9 +153,9 @@ class SamplingChoiceTest {
         CommandRun run = run("policy", POLICY + " max_steps=2 resume=true");
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
-                .contains(
-                        "rollout_dtype: expected " + record() + ", which says what auto was when the run began, beside "
-                                + directory.resolve("run/checkpoints/step-1") + ", found none; restore it");
+                .contains("rollout_dtype: expected " + record()
+                        + ", which says what auto was when the run began, next to "
+                        + directory.resolve("run/checkpoints/step-1") + ", found none; restore it");
     }
 
     @Test
@@ -166,7 +166,7 @@ class SamplingChoiceTest {
                 run.resolve("teacher-answers.jsonl"), "{\"prompt\": \"One\", \"completion\": \"Two\"}\n");
         CommandRun refused = run("distill", "model=MODEL teacher=MODEL seq_kd=true resume=true");
         assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(refused.err()).contains("when the run began, beside " + answers + ", found none");
+        assertThat(refused.err()).contains("when the run began, next to " + answers + ", found none");
     }
 
     /** It would say of the run what is not so. */

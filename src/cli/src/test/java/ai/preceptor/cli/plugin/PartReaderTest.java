@@ -106,7 +106,7 @@ class PartReaderTest {
         assertThatThrownBy(() -> reader.read("com.example.No", List.of(PluginJar.of(jar))))
                 .hasMessageContaining("which is in none of plugins [" + jar + "]");
         assertThatThrownBy(() -> PluginJar.of(Files.writeString(directory.resolve("no.jar"), "text")))
-                .hasMessageContaining("no.jar: is no jar");
+                .hasMessageContaining("no.jar: is not a jar");
         Files.write(directory.resolve("Latin.java"), new byte[] {'/', '/', (byte) 0xe9});
         assertThatThrownBy(() -> reader.read(directory.resolve("Latin.java").toString(), List.of()))
                 .hasMessageContaining("Latin.java: is not UTF-8");

@@ -188,7 +188,7 @@ class RecipeReaderTest {
         Files.writeString(output.resolve("stages.jsonl"), "");
         assertThat(problems(GOOD))
                 .containsExactly("%:1:9: output: expected a new directory, found an unfinished run in " + output
-                        + "; go on with resume=true, or choose another output");
+                        + "; continue with resume=true, or choose another output");
         assertThat(read(GOOD, "resume=true").output()).isEqualTo(output);
 
         Files.writeString(output.resolve("report.html"), "");

@@ -198,7 +198,7 @@ class RoundsReaderTest {
         assertThat(problems(GOOD, "repeat=0"))
                 .contains("command line: repeat: expected an integer in [1, 1000], found 0");
         assertThat(problems(GOOD.replace("repeat: 3\n", "")))
-                .contains("%:3:16: repeat_stages: expected repeat, the number of rounds, with it; found none");
+                .contains("%:3:16: repeat_stages: requires repeat, the number of rounds, which is not set");
         assertThat(problems(GOOD.replace("warm:", "round-1:").replace(", 'stage:warm'", "")))
                 .first()
                 .asString()

@@ -121,10 +121,7 @@ class SeedsReaderTest {
         refused(GOOD, "seeds: expected at least one", "seeds=[]");
         refused(GOOD, "seeds", "seeds=[-1,2]");
         refused(GOOD, "seeds_from: expected one of make, dpo, fixed, judge, found \"dpp\"", "seeds_from=dpp");
-        refused(
-                GOOD.replace("seeds: [1, 22]\n", ""),
-                "seeds_from: expected seeds with it, found none",
-                "seeds_from=dpo");
+        refused(GOOD.replace("seeds: [1, 22]\n", ""), "seeds_from: requires seeds, which is not set", "seeds_from=dpo");
         refused(GOOD.replace("make:", "seed-3:").replace("stage:make", "stage:seed-3"), "in a recipe with seeds");
         refused("""
                 output: OUT

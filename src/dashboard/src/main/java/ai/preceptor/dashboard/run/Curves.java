@@ -69,7 +69,7 @@ public final class Curves {
             row = JSON.readTree(text);
         } catch (IOException e) {
             bad++;
-            LOG.debug("a line that is no JSON", e);
+            LOG.debug("a line that is not JSON", e);
             return;
         }
         JsonNode step = row.path(STEP);

@@ -78,7 +78,7 @@ record LastLines(int step, double secondsPerStep, double epoch, Map<String, Doub
                 }
             });
         } catch (IOException e) {
-            LOG.debug("a line of metrics that is no JSON", e);
+            LOG.debug("a line of metrics that is not JSON", e);
         }
         return row;
     }

@@ -85,7 +85,7 @@ public record RunFolder(String id, Path path) {
         try {
             return JSON.readTree(text.get());
         } catch (IOException e) {
-            LOG.debug("{} of {} is no JSON", file, path, e);
+            LOG.debug("{} of {} is not JSON", file, path, e);
             return MissingNode.getInstance();
         }
     }

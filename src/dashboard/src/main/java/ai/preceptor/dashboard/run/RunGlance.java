@@ -107,7 +107,7 @@ final class RunGlance {
 
     private @Nullable String message(String state) {
         if (state.equals("failed") && status.path("state").asText().equals("running")) {
-            return "the process ended without a word; resume=true goes on from the last checkpoint";
+            return "the process ended without an error message; resume=true continues from the last checkpoint";
         }
         return status.path("message").textValue();
     }

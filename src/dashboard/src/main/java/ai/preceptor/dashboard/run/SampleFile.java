@@ -207,7 +207,7 @@ final class SampleFile {
         try {
             return JSON.readTree(line);
         } catch (IOException e) {
-            LOG.debug("a line of samples that is no JSON", e);
+            LOG.debug("a line of samples that is not JSON", e);
             return JsonNodeFactory.instance.objectNode();
         }
     }

@@ -27,7 +27,7 @@ export function actors(panel, details) {
       stages.map((stage) => [stage.stage, '', number(stage.actors), number(stage.busy), number(stage.queue)]))] : null,
     figures.length ? [el('h2', null, 'Buffer'), table(['figure', '', 'now'],
       figures.map(([name, value]) => [name, '', number(value)]))] : null,
-    tiles.length || list.length || stages.length ? null : el('p', {class: 'empty'}, 'This run has told nothing of actors or memory.'));
+    tiles.length || list.length || stages.length ? null : el('p', {class: 'empty'}, 'This run has not reported actors or memory yet.'));
 }
 
 function table(head, rows) {
@@ -44,7 +44,7 @@ export function config(panel, details) {
 export function summary(panel, details) {
   const found = details.summary && Object.keys(details.summary).length > 0;
   show(panel,
-    el('p', {class: 'dim'}, details.directory + (details.bad_lines ? ' · ' + details.bad_lines + ' lines of metrics.jsonl are no rows' : '')),
+    el('p', {class: 'dim'}, details.directory + (details.bad_lines ? ' · ' + details.bad_lines + ' lines of metrics.jsonl could not be read' : '')),
     found ? el('pre', {class: 'card', tabindex: 0}, JSON.stringify(details.summary, null, 2))
       : el('p', {class: 'empty'}, 'A summary is written when the run is finished.'));
 }

@@ -145,7 +145,7 @@ async function drawAgreement() {
       hasRewards ? row('Teacher and reward model', found.teacher_and_reward_model) : null,
       row('You prefer the first answer', found.first, 'about half, if the side does not matter'),
       el('p', {class: 'dim'}, found.judged + ' judged, ' + found.ties
-        + ' without a difference.' + (found.pending > 0 ? ' The reward model still reads ' + found.pending + '.' : '')
+        + ' without a difference.' + (found.pending > 0 ? ' The reward model has ' + found.pending + ' left to score.' : '')
         + (found.problem ? ' The reward model failed on a pair: ' + found.problem + '.' : '') + ' Intervals are of 95 % (Wilson). Pairs on which one of the two is undecided are left out.'));
   } catch (failure) {
     show(agreement, el('p', null, failure.message));

@@ -23,7 +23,7 @@ const progress = el('progress', {max: 1, value: 0, 'aria-label': 'Progress'});
 const steps = el('span', {class: 'num'});
 const tiles = el('dl', {class: 'tiles'});
 const told = el('p', {class: 'dim told', role: 'status'});
-const save = el('button', {type: 'button', class: 'button', onclick: () => ask('/api/save', 'A checkpoint is saved after the step in hand.')},
+const save = el('button', {type: 'button', class: 'button', onclick: () => ask('/api/save', 'A checkpoint is saved after the current step.')},
   'Save now');
 const stop = el('button', {type: 'button', class: 'button danger', onclick: confirmStop}, 'Stop');
 const others = el('a', {class: 'button', hidden: true}, 'All seeds');
@@ -41,12 +41,12 @@ async function ask(path, done) {
 function confirmStop() {
   const dialog = el('dialog', {'aria-labelledby': 'stop-title'},
     el('h2', {id: 'stop-title'}, 'Stop this run?'),
-    el('p', null, 'It saves its state after the step in hand and ends, as on Ctrl-C. The same command with resume=true goes on from there.'),
+    el('p', null, 'It saves its state after the current step and ends, as on Ctrl-C. The same command with resume=true continues from there.'),
     el('div', {class: 'actions'},
       el('button', {type: 'button', class: 'button', onclick: () => dialog.close()}, 'Keep running'),
       el('button', {type: 'button', class: 'button danger', onclick: () => {
         dialog.close();
-        ask('/api/stop', 'The run stops after the step in hand.');
+        ask('/api/stop', 'The run stops after the current step.');
       }}, 'Stop')));
   dialog.addEventListener('close', () => {
     dialog.remove();

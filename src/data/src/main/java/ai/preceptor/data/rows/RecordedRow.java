@@ -105,7 +105,7 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
     private static Score withTokens(Score score, Row row, int tokens) throws RowException {
         List<Score.TokenScore> scores = tokenScores(row, tokens);
         if (!score.isScored() && !scores.isEmpty()) {
-            throw RowException.key(TOKEN_SCORES, "none beside a score of null", "a list of " + scores.size());
+            throw RowException.key(TOKEN_SCORES, "none with a score of null", "a list of " + scores.size());
         }
         return score.withTokens(scores);
     }

@@ -63,7 +63,7 @@ class RecordedAnswersTest {
         assertThatThrownBy(() -> read(unscored))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(
-                        ":1: key \"token_scores\": expected none beside a score of null, found a list of 1");
+                        ":1: key \"token_scores\": expected none with a score of null, found a list of 1");
         assertThat(read(unscored.replace("[[0, 0.5]]", "[]")).rows().get(0).scores())
                 .containsExactly(Score.unscored("recorded without a score"));
     }

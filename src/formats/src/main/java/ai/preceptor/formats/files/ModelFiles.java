@@ -196,7 +196,7 @@ public record ModelFiles(Path directory) {
         throw DataException.in(
                 file,
                 "key \"" + ADAPTER_BASE + "\": expected the directory of the base model, found "
-                        + ModelJson.describe(named) + ", which is no model here; give the base as model and this"
+                        + ModelJson.describe(named) + ", which is not a model here; give the base as model and this"
                         + " directory as adapter");
     }
 

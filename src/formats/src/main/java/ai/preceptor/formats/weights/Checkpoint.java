@@ -96,7 +96,7 @@ public final class Checkpoint implements TensorSource {
                 throw DataException.in(
                         index,
                         "key \"weight_map." + entry.getKey()
-                                + "\": expected the name of a .safetensors file beside it, found "
+                                + "\": expected the name of a .safetensors file next to it, found "
                                 + ModelJson.describe(shard));
             }
             listed.put(entry.getKey(), shard.textValue());

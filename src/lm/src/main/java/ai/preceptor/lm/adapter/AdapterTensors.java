@@ -81,7 +81,7 @@ public final class AdapterTensors implements AutoCloseable {
         if (file.names().contains(PREFIX + module + second)) {
             modules.add(module);
         } else {
-            problems.add(PREFIX + own + " has no " + second.substring(1) + " beside it");
+            problems.add(PREFIX + own + " has no " + second.substring(1) + " next to it");
         }
     }
 

@@ -122,7 +122,7 @@ final class MergedSource implements TensorSource {
         if (shape.length != 2) {
             throw DataException.in(
                     adapter.source().path(),
-                    "tensor \"" + a + "\" has no place in the base model: " + weight + " is no matrix");
+                    "tensor \"" + a + "\" has no place in the base model: " + weight + " is not a matrix");
         }
         int rank = Math.toIntExact(adapter.source().info(a).shape()[0]);
         adapter.requireShape(a, rank, shape[turned ? 0 : 1]);

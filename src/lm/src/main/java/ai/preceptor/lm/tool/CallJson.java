@@ -25,7 +25,7 @@ final class CallJson {
         try {
             read = JSON.readTree(text);
         } catch (JsonProcessingException | StackOverflowError e) { // nested beyond what the parser stands
-            return List.of(ToolCall.malformed("the call is no valid JSON"));
+            return List.of(ToolCall.malformed("the call is not valid JSON"));
         }
         if (!read.isArray()) {
             return List.of(call(read));
@@ -44,7 +44,7 @@ final class CallJson {
             if (read.hasNonNull(key)) {
                 Map<String, @Nullable Object> arguments = arguments(read.get(key));
                 return arguments == null
-                        ? ToolCall.malformed("\"" + key + "\" is no object")
+                        ? ToolCall.malformed("\"" + key + "\" is not an object")
                         : new ToolCall(name.textValue(), arguments);
             }
         }

@@ -144,7 +144,7 @@ class DecodeEngineTest {
         long before = torch.liveTensors();
         assertThatThrownBy(() -> torch.owning(scope -> new TensorBlocks(model, scope, Integer.MAX_VALUE)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("bytes does not fit on cpu beside the model");
+                .hasMessageContaining("bytes does not fit on cpu in addition to the model");
         assertThat(torch.liveTensors()).isEqualTo(before);
     }
 

@@ -83,7 +83,7 @@ class GgufTokenizerTest {
         assertThatThrownBy(() -> Tokenizer.load(file))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("key \"tokenizer.ggml.pre\": expected one of gpt-2, smollm, starcoder, refact,")
-                .hasMessageEndingWith("found " + pre + "; put the model's tokenizer.json beside the file");
+                .hasMessageEndingWith("found " + pre + "; put the model's tokenizer.json next to the file");
     }
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class GgufTokenizerTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(path + ": byte ")
                 .hasMessageContaining("key \"tokenizer.ggml.model\": expected one of gpt2, llama")
-                .hasMessageEndingWith("found \"" + kind + "\"; put the model's tokenizer.json beside the file");
+                .hasMessageEndingWith("found \"" + kind + "\"; put the model's tokenizer.json next to the file");
     }
 
     private static void assertSame(Path expected, Path found, boolean digits) {

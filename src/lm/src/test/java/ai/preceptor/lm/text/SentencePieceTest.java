@@ -110,9 +110,9 @@ class SentencePieceTest {
             delimiter = '|',
             value = {
                 "tokenizer.ggml.remove_extra_whitespaces | expected a vocabulary that takes texts as they are, found one"
-                        + " that rewrites them; put the model's tokenizer.json beside the file",
+                        + " that rewrites them; put the model's tokenizer.json next to the file",
                 "tokenizer.ggml.precompiled_charsmap | expected a vocabulary that takes texts as they are, found one"
-                        + " that rewrites them; put the model's tokenizer.json beside the file",
+                        + " that rewrites them; put the model's tokenizer.json next to the file",
             })
     void load_vocabularyThatRewrites_isRefused(String key, String message) {
         assertRefused(vocabulary("small").bool(key, true), "key \"" + key + "\": " + message);

@@ -84,7 +84,7 @@ record LocalReplies(String name, String identity, CallLedger ledger, AtomicBoole
                     .map(Double::valueOf)
                     .toList();
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("kept text of a reading of labels is no JSON", e);
+            throw new IllegalStateException("kept text of a reading of labels is not JSON", e);
         }
     }
 

@@ -31,7 +31,7 @@ public record AnswerAccuracy() implements ToDoubleFunction<Answer> {
                         + ", found " + answer.prompt().columns().keySet()));
         FinalValue expected = FinalValue.reference(reference)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "the reference \"" + reference + "\" has no number and is no choice A to E"));
+                        "the reference \"" + reference + "\" has no number and is not a choice A to E"));
         Optional<FinalValue> found = expected.sought(afterThinking(answer.text().asString()));
         return found.isPresent() && found.get().isSame(expected) ? 1 : 0;
     }

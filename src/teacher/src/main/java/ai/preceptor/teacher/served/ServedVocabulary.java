@@ -94,7 +94,7 @@ record ServedVocabulary(String key, int size, IntFunction<String> spelling) {
             return JSON.readTree(
                     Objects.requireNonNull(asked.reply(), "answered").text());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("kept text of a scoring call is no JSON", e);
+            throw new IllegalStateException("kept text of a scoring call is not JSON", e);
         }
     }
 }

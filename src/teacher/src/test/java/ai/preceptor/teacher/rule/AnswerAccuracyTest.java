@@ -87,7 +87,7 @@ class AnswerAccuracyTest {
         assertThatThrownBy(() -> new AnswerAccuracy().applyAsDouble(Answer.of(Prompt.plain("q"), "2")))
                 .hasMessage("the prompt has none of the columns [answer, solution, ground_truth], found []");
         assertThatThrownBy(() -> score("Paris", "Paris"))
-                .hasMessage("the reference \"Paris\" has no number and is no choice A to E");
+                .hasMessage("the reference \"Paris\" has no number and is not a choice A to E");
     }
 
     @Test

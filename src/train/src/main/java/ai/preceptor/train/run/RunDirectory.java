@@ -295,7 +295,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         if (worked && !spec.resume()) {
             String where = step.isPresent() ? "a checkpoint of step " + step.getAsInt() : "steps but no checkpoint";
             throw new ConfigurationException("output: " + path + " already holds a run (" + where
-                    + "); go on with resume=true or choose another directory");
+                    + "); continue with resume=true or choose another directory");
         }
     }
 

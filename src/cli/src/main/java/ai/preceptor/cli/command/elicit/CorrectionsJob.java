@@ -58,8 +58,9 @@ final class CorrectionsJob implements ElicitJob {
                 elicit.terminal(),
                 "teacher",
                 "prompts corrected",
-                done -> "interrupted while the teacher corrected; what it wrote is in the ledger of calls, go on with"
-                        + " resume=true")) {
+                done ->
+                        "interrupted while the teacher corrected; what it wrote is in the ledger of calls, continue with"
+                                + " resume=true")) {
             pairs = corrector.correct(answers, progress);
         }
         if (pairs.rows().isEmpty()) {

@@ -95,7 +95,7 @@ final class DemonstrationsJob implements ElicitJob {
                 prompts,
                 sampler,
                 elicit.terminal(),
-                "interrupted while the teacher answered; what it answered is in the ledger of calls, go on with"
+                "interrupted while the teacher answered; what it answered is in the ledger of calls, continue with"
                         + " resume=true");
     }
 }

@@ -57,7 +57,7 @@ final class PromptsJob implements ElicitJob {
                 elicit.terminal().label(ElicitCommand.NAME),
                 "",
                 done -> "interrupted after " + done + " of " + pool.wanted()
-                        + " prompts; what the teacher wrote is in the ledger of calls, go on with resume=true")) {
+                        + " prompts; what the teacher wrote is in the ledger of calls, continue with resume=true")) {
             made = new PromptGeneration(
                             prepared.with(elicit.requireAsked().chat(), keys.sampling(), keys.seed()),
                             settings.maxQuestionsWithoutPrompt())

@@ -54,7 +54,7 @@ final class StudentAnswers {
         for (Path file : List.of(output.resolve(ledgerName("")), output.resolve(ledgerName("-1")))) {
             if (Files.exists(file) && !resume) {
                 throw new ConfigurationException("output: " + file
-                        + " already holds answers; go on with resume=true or choose another directory");
+                        + " already holds answers; continue with resume=true or choose another directory");
             }
         }
     }
@@ -156,7 +156,7 @@ final class StudentAnswers {
                 elicit.terminal().label(ElicitCommand.NAME),
                 details,
                 done -> "interrupted after " + done + " of " + prompts.size() + " prompts, whose answers are in " + file
-                        + "; go on with resume=true");
+                        + "; continue with resume=true");
     }
 
     /** All that a student's answers depend on. */

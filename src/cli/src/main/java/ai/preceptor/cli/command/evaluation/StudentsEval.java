@@ -202,7 +202,7 @@ final class StudentsEval {
                 method,
                 "prompts answered",
                 done -> "interrupted while " + method
-                        + " answered; methods measured before are kept; go on with resume=true");
+                        + " answered; methods measured before are kept; continue with resume=true");
     }
 
     /** The baseline's measures, if there is one, and those of every model. */

@@ -46,7 +46,7 @@ record DistillRows(DistillConfig keys, boolean trained) implements RowFormat.Rea
             throw DataException.in(
                     file,
                     "no rows to train on: none of " + rows.size() + " leaves room for answers of the student's own, of"
-                            + " up to max_new_tokens " + keys.answers().maxNewTokens() + " beside max_length "
+                            + " up to max_new_tokens " + keys.answers().maxNewTokens() + " with max_length "
                             + keys.training().maxLength() + " and the contexts of student and teachers");
         }
         return rows;

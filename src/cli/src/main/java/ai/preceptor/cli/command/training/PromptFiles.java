@@ -63,7 +63,7 @@ record PromptFiles(
         int tokens = encoder.prompt(row.prompt()).length;
         if (tokens < 1 || (tokens > room.tokens() && overLength == OverLength.REFUSE)) {
             throw new EncodingException("prompt: expected 1 to " + room.tokens() + " tokens, what max_length or the"
-                    + " model's context leaves beside " + room.key() + ", found " + tokens);
+                    + " model's context leaves after " + room.key() + ", found " + tokens);
         }
         return tokens <= room.tokens();
     }

@@ -135,7 +135,7 @@ record WorkerJob(
         try {
             return JSON.writeValueAsString(both);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("keys that are no JSON", e);
+            throw new IllegalStateException("keys that are not JSON", e);
         }
     }
 
@@ -152,7 +152,7 @@ record WorkerJob(
                     Objects.requireNonNullElse(both.get("sampling"), Map.<String, @Nullable Object>of()),
                     both.get("scoring"));
         } catch (JsonProcessingException e) {
-            throw new ConfigurationException("worker: the learner's description is no JSON", e);
+            throw new ConfigurationException("worker: the learner's description is not JSON", e);
         }
     }
 

@@ -68,7 +68,7 @@ public record DistillConfig(
         if (loss.isSftAlone() && !answers.seqKd()) {
             checks.refuse(
                     "loss_type",
-                    "expected a divergence beside sft, or seq_kd=true, found sft alone, which does"
+                    "expected a divergence in addition to sft, or seq_kd=true, found sft alone, which does"
                             + " not use the teacher; the command for that is sft");
         }
         if (loss.comparesHidden() && teaching.teacherTopK() > 0) {

@@ -34,7 +34,7 @@ public record DistillServerKeys(
         if (opd.distillTeacher() != null) {
             checks.refuse(
                     "distill_teacher_url",
-                    "expected none beside distill_teacher " + opd.distillTeacher() + ", found " + distillTeacherUrl);
+                    "expected none with distill_teacher " + opd.distillTeacher() + ", found " + distillTeacherUrl);
         }
         if (temperature != 1) {
             checks.refuse(

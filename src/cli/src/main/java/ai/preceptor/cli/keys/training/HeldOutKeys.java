@@ -34,7 +34,7 @@ public record HeldOutKeys(
     /** Refuses settings of evaluation where nothing is held out. */
     void checkUse(EvaluationSettings evaluation, Checks checks) {
         if (evalData == null && evalRows == null) {
-            refuse("expected a file, or eval_rows, beside ", "null", List.of(evaluation), checks);
+            refuse("expected a file or eval_rows, required by ", "null", List.of(evaluation), checks);
         }
     }
 

@@ -75,13 +75,12 @@ public record PolicyConfig(
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
             checks.refuse(
                     "advantages",
-                    "expected neither normalize_advantages nor scale_rewards beside your own, which would not read"
+                    "expected neither normalize_advantages nor scale_rewards with your own, which do not read"
                             + " them, found " + advantages.written());
         }
         if (advantages != null && policy.shaping().stepRewards()) {
             checks.refuse(
-                    "step_rewards",
-                    "expected false beside advantages of your own, which would not read them, found true");
+                    "step_rewards", "expected false with advantages of your own, which do not read them, found true");
         }
         if (advantages != null && policy.hasCritic()) {
             checks.refuse(

@@ -23,7 +23,8 @@ public record PolicyEvaluationKeys(
     /** Refuses settings of an evaluation without prompts. */
     static void check(@Nullable Path evalData, TrainConfig training, HeldOutSettings settings, Checks checks) {
         if (evalData == null) {
-            HeldOutKeys.refuse("expected a file beside ", EVAL_STEPS, List.of(training.evaluation(), settings), checks);
+            HeldOutKeys.refuse(
+                    "expected a file, required by ", EVAL_STEPS, List.of(training.evaluation(), settings), checks);
         }
     }
 

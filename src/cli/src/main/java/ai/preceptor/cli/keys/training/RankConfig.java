@@ -147,8 +147,7 @@ public record RankConfig(
             if (!Objects.equals(value, standard.get(key))) {
                 checks.refuse(
                         key,
-                        "expected nothing beside loss, your own, which does not read it, found "
-                                + KeyName.shown(value));
+                        "expected nothing with your own loss, which does not read it, found " + KeyName.shown(value));
             }
         });
     }

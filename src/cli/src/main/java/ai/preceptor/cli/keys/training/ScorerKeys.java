@@ -54,7 +54,7 @@ public record ScorerKeys(
         if (served.isGiven() && teacher != null && teacher.size() > 1) {
             checks.refuse(
                     "teacher",
-                    "expected one beside a teacher_url, whose teacher_mode is the server's, found " + teacher.size());
+                    "expected one with teacher_url, whose teacher_mode is the server's, found " + teacher.size());
         }
         long given = given();
         if (rewardModel != null && rewardModel.isEmpty()) {

@@ -71,7 +71,7 @@ public record TeachingKeys(
     void checkGiven(boolean served, Checks checks) {
         boolean self = distillation == DistillationType.SELF;
         if (served && teacher != null) {
-            checks.refuse("teacher_url", "expected none beside teacher " + teacher + ", found one");
+            checks.refuse("teacher_url", "expected none with teacher " + teacher + ", found one");
         } else if (self != (teacher == null) && !served) {
             checks.refuse(
                     "teacher",

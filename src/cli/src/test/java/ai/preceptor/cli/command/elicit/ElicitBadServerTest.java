@@ -210,7 +210,7 @@ class ElicitBadServerTest {
             String[] prices = {"prompt_price=1000", "completion_price=1000", "max_cost=" + job.cap};
             CommandRun capped = elicit(job, server, "run", prices);
             assertThat(capped.code()).as(capped.err()).isEqualTo(ExitCode.INTERRUPTED);
-            assertThat(capped.err()).contains("max_cost: ", "go on with a higher max_cost and resume=true");
+            assertThat(capped.err()).contains("max_cost: ", "continue with a higher max_cost and resume=true");
             assertThat(server.calls().size())
                     .as("calls before the cap")
                     .isBetween(5, clean.calls().size());

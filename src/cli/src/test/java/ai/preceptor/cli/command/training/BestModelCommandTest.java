@@ -125,7 +125,7 @@ class BestModelCommandTest {
         assertThat(run.err())
                 .contains("eval_data: expected a file")
                 .contains(
-                        "beside eval_steps 2 and load_best_model_at_end true and early_stopping_patience 1, found none");
+                        "required by eval_steps 2 and load_best_model_at_end true and early_stopping_patience 1, found none");
         assertThat(output).doesNotExist();
     }
 

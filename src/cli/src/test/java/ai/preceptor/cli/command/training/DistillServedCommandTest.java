@@ -233,7 +233,7 @@ class DistillServedCommandTest {
                 "lmbda=0.5|lmbda: expected none with teacher_url",
                 "teacher_tail=spread|teacher_tail: expected bucket with teacher_url",
                 "distillation=self|distillation: expected offline with teacher_url",
-                "teacher=x|teacher_url: expected none beside teacher",
+                "teacher=x|teacher_url: expected none with teacher",
                 "teacher_weights=[1,2]|teacher_weights: expected one for each of 1 teachers",
             })
     void whatAServerDoesNotGive_isRefusedBeforeItIsAsked(String key, String message) {

@@ -215,7 +215,7 @@ class DistillTeachersCommandTest {
         assertThat(refused.code()).isEqualTo(ExitCode.BAD_DATA);
         assertThat(refused.err())
                 .contains("rows.jsonl:3: prompt: expected at most 412 tokens as teacher 0 sees it, what max_length 1024"
-                        + " or its context 512 leaves beside an answer of the student's own of 100 tokens");
+                        + " or its context 512 leaves after an answer of the student's own of 100 tokens");
         keys[5] = "over_length=drop";
         assertThat(distill("dropped", keys)).hasSize(2);
         lines.replaceAll(line -> line.replaceAll("It is number \\d.\"", "It is a number.".repeat(60) + "\""));

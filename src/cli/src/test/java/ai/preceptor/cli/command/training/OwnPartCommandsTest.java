@@ -113,7 +113,7 @@ class OwnPartCommandsTest {
         assertThat(both.err()).contains("advantages: expected neither normalize_advantages nor scale_rewards");
         CommandRun steps = policy("steps", "advantages=" + file, "step_rewards=true", "algorithm=reinforce_plus_plus");
         assertThat(steps.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(steps.err()).contains("step_rewards: expected false beside advantages of your own");
+        assertThat(steps.err()).contains("step_rewards: expected false with advantages of your own");
     }
 
     @Test
@@ -142,8 +142,8 @@ class OwnPartCommandsTest {
         assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(both.err())
                 .contains(
-                        "loss_type: expected nothing beside loss, your own, which does not read it, found [orpo]",
-                        "beta: expected nothing beside loss");
+                        "loss_type: expected nothing with your own loss, which does not read it, found [orpo]",
+                        "beta: expected nothing with your own loss");
         CommandRun wrong = rank("wrong", "loss=" + write("MyAdvantages.java", ADVANTAGES.formatted("return rewards;")));
         assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(wrong.err())

@@ -64,7 +64,7 @@ class PolicyEvaluationCommandTest {
         CommandRun run = policy("eval_steps=3", "max_num_gen_batches=3", "overlong_buffer_len=13");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())
-                .contains("eval_data: expected a file beside eval_steps 3, found none")
+                .contains("eval_data: expected a file, required by eval_steps 3, found none")
                 .contains("max_num_gen_batches: expected 10 without dynamic_sampling, found 3")
                 .contains("overlong_buffer_len: expected at most max_completion_length 12, found 13");
     }

@@ -93,7 +93,7 @@ class ServedTeacherCommandTest {
             String[] keys = {"max_new_tokens=6", "prompt_price=1000", "completion_price=1000", "teacher_max_tokens=10"};
             CommandRun capped = run("elicit", server, "run", with(keys, "max_cost=5"));
             assertThat(capped.code()).as(capped.err()).isEqualTo(ExitCode.INTERRUPTED);
-            assertThat(capped.err()).contains("max_cost: ", "go on with a higher max_cost and resume=true");
+            assertThat(capped.err()).contains("max_cost: ", "continue with a higher max_cost and resume=true");
             int paid = server.calls().size();
             assertThat(paid).isBetween(10, 46);
             CommandRun whole = run("elicit", server, "run", with(keys, "max_cost=500", "resume=true"));

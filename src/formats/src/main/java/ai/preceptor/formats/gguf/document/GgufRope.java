@@ -75,7 +75,7 @@ final class GgufRope {
                         prefix + "freq_base",
                         "the divisors of frequencies in " + FACTORS + " are not those of Llama 3.1 and 3.2: number " + j
                                 + " of " + factors.length + " is " + factors[j] + ", expected " + expected
-                                + "; put the model's config.json beside the file");
+                                + "; put the model's config.json next to the file");
             }
         }
         rope.put("rope_type", "llama3");

@@ -62,7 +62,7 @@ enum PreTokenizer {
                 .orElseThrow(() -> metadata.broken(
                         KEY,
                         "expected one of " + legal() + ", found " + found
-                                + "; put the model's tokenizer.json beside the file"));
+                                + "; put the model's tokenizer.json next to the file"));
     }
 
     private List<String> names() {

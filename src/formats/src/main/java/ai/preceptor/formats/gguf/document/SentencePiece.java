@@ -60,7 +60,7 @@ final class SentencePiece {
         return metadata.broken(
                 key,
                 "expected a vocabulary that takes texts as they are, found one that rewrites them;"
-                        + " put the model's tokenizer.json beside the file");
+                        + " put the model's tokenizer.json next to the file");
     }
 
     /** Writes normalizer, pre-tokenizer, decoder and model. */

@@ -79,7 +79,7 @@ enum TokenModel {
                 .orElseThrow(() -> metadata.broken(
                         KEY,
                         "expected one of " + names() + ", found \"" + found
-                                + "\"; put the model's tokenizer.json beside the file"));
+                                + "\"; put the model's tokenizer.json next to the file"));
     }
 
     private static String names() {

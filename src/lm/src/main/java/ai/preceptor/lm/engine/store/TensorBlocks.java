@@ -38,7 +38,7 @@ public final class TensorBlocks implements BlockMemory {
             throw new ConfigurationException(
                     "a key-value store of " + blocks * blockBytes(model) + " bytes does not fit on "
                             + torch.device()
-                            + " beside the model; expected fewer bytes (kv_cache_memory_bytes of"
+                            + " in addition to the model; expected fewer bytes (kv_cache_memory_bytes of"
                             + " serve), or shorter prompts and answers (max_new_tokens)",
                     e);
         }

@@ -42,7 +42,8 @@ final class BilledCalls {
         this.ledger = ledger;
         this.meters = meters;
         this.nanoClock = nanoClock;
-        this.budget = new CallBudget(vertx, ledger, options.prices(), "; go on with a higher max_cost and resume=true");
+        this.budget =
+                new CallBudget(vertx, ledger, options.prices(), "; continue with a higher max_cost and resume=true");
         this.parser = new ReplyParser(options.key());
     }
 

@@ -96,7 +96,7 @@ public record LabelCall(LabelRequest request) implements ConversationCall {
         try {
             root = JSON.readTree(kept);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("kept text of a call for labels is no JSON", e);
+            throw new IllegalStateException("kept text of a call for labels is not JSON", e);
         }
         Map<String, Double> found = new LinkedHashMap<>();
         for (int i = 0; i < root.path(TOKENS).size(); i++) {

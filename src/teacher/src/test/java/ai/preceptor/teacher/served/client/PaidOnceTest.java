@@ -113,7 +113,7 @@ class PaidOnceTest {
                 assertThatExceptionOfType(CostLimitException.class)
                         .isThrownBy(() -> served.teacher().ask(longQuestions()))
                         .withMessageContaining("of 0.00510000 are spent")
-                        .withMessageContaining("go on with a higher max_cost and resume=true");
+                        .withMessageContaining("continue with a higher max_cost and resume=true");
                 paid = served.teacher().totals().calls();
                 assertThat(served.teacher().totals().cost()).isBetween(0.0045, 0.0051);
                 assertThat(server.calls()).hasSize((int) paid);
