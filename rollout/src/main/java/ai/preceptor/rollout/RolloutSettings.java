@@ -2,6 +2,7 @@ package ai.preceptor.rollout;
 
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
@@ -27,7 +28,8 @@ public record RolloutSettings(
         @Key(
                 help = "parallel scorers; use 1 for a model on the student's device",
                 defaultValue = "1",
-                range = "[1, 256]")
+                range = "[1, 256]",
+                effect = KeyEffect.EXECUTION)
         int scorerInstances,
 
         @Key(
@@ -40,13 +42,15 @@ public record RolloutSettings(
                 help = "copies of the student that sample in parallel with training; 0: the student itself "
                         + "samples, alternating with training; with cluster, 0 means none",
                 defaultValue = "0",
-                range = "[0, 64]")
+                range = "[0, 64]",
+                effect = KeyEffect.EXECUTION)
         int generators,
 
         @Key(
                 help = "time limit for scoring the answers to a prompt, in seconds",
                 defaultValue = "600",
-                range = "(0, 86400]")
+                range = "(0, 86400]",
+                effect = KeyEffect.EXECUTION)
         double scorerTimeout,
 
         @Key(

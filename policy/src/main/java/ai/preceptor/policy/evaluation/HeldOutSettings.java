@@ -2,6 +2,7 @@ package ai.preceptor.policy.evaluation;
 
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,18 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 @RecordBuilder.Options(enableWither = false, enableGetters = false)
 public record HeldOutSettings(
-        @Key(help = "answers per prompt of eval_data", defaultText = "num_generations", range = "[1, 65536]") @Nullable
+        @Key(
+                help = "answers per prompt of eval_data",
+                defaultText = "num_generations",
+                range = "[1, 65536]",
+                effect = KeyEffect.REVISABLE)
+        @Nullable
         Integer numGenerationsEval,
 
-        @Key(help = "minimum score of a passed answer, for eval_pass@1", defaultValue = "1")
+        @Key(
+                help = "minimum score of a passed answer, for eval_pass@1",
+                defaultValue = "1",
+                effect = KeyEffect.REVISABLE)
         double evalPassScore) {
 
     /** All at their defaults. */

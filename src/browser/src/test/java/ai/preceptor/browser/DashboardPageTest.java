@@ -2,6 +2,8 @@ package ai.preceptor.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.cli.keys.training.PolicyConfig;
+import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.dashboard.DashboardOptions;
 import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.train.run.RunStatus;
@@ -13,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +37,10 @@ class DashboardPageTest extends PageFixture {
         run("one", 1, 20);
         run("two", 2, 20);
         run("recipe/<b>odd<b> & name", 3, 5);
-        server = DashboardServer.start(new DashboardOptions(root, "127.0.0.1", 0, Duration.ofMillis(100)));
+        server = DashboardServer.start(
+                new DashboardOptions(root, "127.0.0.1", 0, Duration.ofMillis(100)),
+                new ConfigReader(Map.of("policy", PolicyConfig.class)),
+                List.of());
         browser.size(1280, 900);
         browser.prefer("light");
     }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class JudgePageTest extends PageFixture {
         server = DashboardServer.start(
                 new DashboardOptions(
                         Files.createDirectory(root.resolve("runs")), "127.0.0.1", 0, Duration.ofMillis(200)),
+                (run, config) -> Optional.empty(),
                 List.of(new JudgeRoutes(session)));
         browser.size(1280, 900);
         browser.prefer("light");

@@ -18,11 +18,14 @@ import ai.preceptor.cli.keys.training.DistillUse;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.recipe.StageKind;
+import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.policy.PolicyAlgorithm;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -46,6 +49,13 @@ final class Stages {
                 rank(new RankCommand()),
                 of(new PolicyCommand(), true, List.of(), texts -> with(calls(texts), steps(texts))),
                 of(new EvalCommand(), false, List.of(), Stages::calls));
+    }
+
+    /** Reads the configurations that they leave. */
+    static ConfigReader configurations() {
+        Map<String, Class<? extends Record>> keys = new LinkedHashMap<>();
+        standard().forEach(kind -> keys.put(kind.command(), kind.keys()));
+        return new ConfigReader(keys);
     }
 
     /** Keys of one kind are no defaults where another is elicited. */

@@ -2,6 +2,7 @@ package ai.preceptor.dashboard;
 
 import ai.preceptor.dashboard.run.RunBoard;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.train.experiment.RunSettingsReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -47,22 +48,18 @@ public final class DashboardServer implements AutoCloseable {
                         .setFileCachingEnabled(false)));
     }
 
-    /** The pages of runs only. */
-    public static DashboardServer start(DashboardOptions options) {
-        return start(options, List.of());
-    }
-
     /**
      * Starts it.
      *
+     * @param settings reads the configurations of runs
      * @param others further pages
      * @throws ConfigurationException if the directory cannot be read, the address is not loopback or is taken
      */
-    public static DashboardServer start(DashboardOptions options, List<PageRoutes> others) {
+    public static DashboardServer start(DashboardOptions options, RunSettingsReader settings, List<PageRoutes> others) {
         requireLoopback(options.host());
         RunBoard board;
         try {
-            board = new RunBoard(options.runs());
+            board = new RunBoard(options.runs(), settings);
         } catch (IOException e) {
             throw new ConfigurationException("runs: expected a directory, found " + options.runs(), e);
         }

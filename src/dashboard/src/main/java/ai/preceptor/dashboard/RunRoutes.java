@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class RunRoutes implements PageRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(RunRoutes.class);
     private static final int MOST_METRICS = 64;
+    private static final int MOST_HEADLINES = 6;
+    private static final int MOST_RUNS = 64;
     private static final int USUAL_POINTS = 1024;
     private static final int USUAL_SAMPLES = 24;
 
@@ -51,6 +53,7 @@ final class RunRoutes implements PageRoutes {
                     return Optional.of(Map.of("runs", board.rows()));
                 }));
         router.get("/api/run").handler(one -> Replies.send(one, workers, () -> run(parameters(one))));
+        router.get("/api/groups").handler(one -> Replies.send(one, workers, () -> groups(parameters(one))));
         router.get("/api/curves").handler(one -> Replies.send(one, workers, () -> curves(parameters(one))));
         router.get("/api/samples").handler(one -> Replies.send(one, workers, () -> samples(parameters(one))));
         router.post("/api/stop").handler(one -> ask(one, workers, RunRequest.STOP));
@@ -76,11 +79,21 @@ final class RunRoutes implements PageRoutes {
         reply.put("row", row.get());
         reply.put("directory", folder.get().path().toString());
         reply.put("metrics", curves.get().names());
+        reply.put("headline", board.headline(id, curves.get().names(), MOST_HEADLINES));
+        reply.put("draws", board.draws(id));
         reply.put("bad_lines", curves.get().badLines());
         reply.put("config", board.config(folder.get()));
         reply.put("summary", board.summary(folder.get()));
         reply.put("status", board.status(folder.get()));
         return Optional.of(reply);
+    }
+
+    private Optional<?> groups(Parameters parameters) {
+        List<String> ids = parameters.several("id", MOST_RUNS);
+        if (ids.stream().anyMatch(id -> board.folder(id).isEmpty())) {
+            board.look();
+        }
+        return Optional.of(Map.of("groups", board.groups(ids)));
     }
 
     private Optional<?> curves(Parameters parameters) throws IOException {
@@ -103,6 +116,8 @@ final class RunRoutes implements PageRoutes {
         return Optional.of(Map.of(
                 "metrics",
                 curves.get().names(),
+                "headline",
+                board.headline(parameters.run(), curves.get().names(), MOST_HEADLINES),
                 "curves",
                 parts,
                 "more",

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,8 @@ class DashboardServerTest {
     @BeforeEach
     void start() throws IOException {
         run = RunFiles.make(root.resolve("group/x"), CONFIG).steps(1, 3);
-        server = DashboardServer.start(new DashboardOptions(root, "127.0.0.1", 0, Duration.ofMillis(50)));
+        server = DashboardServer.start(
+                new DashboardOptions(root, "127.0.0.1", 0, Duration.ofMillis(50)), RunFiles::settings, List.of());
     }
 
     @AfterEach
@@ -247,7 +249,7 @@ class DashboardServerTest {
     void addressOffLoopback_isRefused() {
         DashboardOptions open = new DashboardOptions(root, "0.0.0.0", 0);
 
-        assertThatThrownBy(() -> DashboardServer.start(open))
+        assertThatThrownBy(() -> DashboardServer.start(open, RunFiles::settings, List.of()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("host: expected a loopback address");
     }
@@ -256,7 +258,8 @@ class DashboardServerTest {
     void takenPort_isNamed() {
         int port = URI.create(server.url()).getPort();
 
-        assertThatThrownBy(() -> DashboardServer.start(new DashboardOptions(root, "127.0.0.1", port)))
+        assertThatThrownBy(() -> DashboardServer.start(
+                        new DashboardOptions(root, "127.0.0.1", port), RunFiles::settings, List.of()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("port: cannot listen on 127.0.0.1:" + port);
     }

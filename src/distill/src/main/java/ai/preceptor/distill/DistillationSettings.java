@@ -1,6 +1,7 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.distill.hidden.HiddenLoss;
@@ -49,7 +50,8 @@ public record DistillationSettings(
         @Key(
                 help = "number of tokens whose logits are computed at a time",
                 defaultValue = "" + DistributionComparison.DEFAULT_CHUNK,
-                range = "[1, inf)")
+                range = "[1, inf)",
+                effect = KeyEffect.EXECUTION)
         int chunkSize) {
     /** @throws ai.preceptor.data.ConfigurationException naming every value that is not legal or does not fit the others */
     public DistillationSettings {

@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.data.setting.Section;
 import ai.preceptor.train.evaluation.EvaluationSettings;
@@ -59,13 +60,18 @@ public record TrainConfig(
         @Key(help = "micro-batches per optimizer step", defaultValue = "1", range = "[1, inf)")
         int gradientAccumulationSteps,
 
-        @Key(help = "epochs over the rows; may be a fraction", defaultValue = "3", range = "(0, 1e9)")
+        @Key(
+                help = "epochs over the rows; may be a fraction",
+                defaultValue = "3",
+                range = "(0, 1e9)",
+                effect = KeyEffect.REVISABLE)
         double numTrainEpochs,
 
         @Key(
                 help = "optimizer steps of the run; overrides num_train_epochs",
                 defaultText = "those of num_train_epochs",
-                range = "[1, inf)")
+                range = "[1, inf)",
+                effect = KeyEffect.REVISABLE)
         @Nullable
         Integer maxSteps,
 
@@ -108,16 +114,25 @@ public record TrainConfig(
         @Key(help = "rows over max_length: drop and count them, or stop", defaultValue = "drop")
         OverLength overLength,
 
-        @Key(help = "steps per console line; metrics.jsonl has every step", defaultValue = "10", range = "[1, inf)")
+        @Key(
+                help = "steps per console line; metrics.jsonl has every step",
+                defaultValue = "10",
+                range = "[1, inf)",
+                effect = KeyEffect.NONE)
         int loggingSteps,
 
-        @Key(help = "steps between checkpoints; 0 disables them", defaultValue = "500", range = "[0, inf)")
+        @Key(
+                help = "steps between checkpoints; 0 disables them",
+                defaultValue = "500",
+                range = "[0, inf)",
+                effect = KeyEffect.NONE)
         int saveSteps,
 
         @Key(
                 help = "number of newest checkpoints to keep, in addition to the best; 0 keeps all",
                 defaultValue = "2",
-                range = "[0, inf)")
+                range = "[0, inf)",
+                effect = KeyEffect.NONE)
         int saveTotalLimit,
 
         @Key(help = "seed for the order of the rows and for sampling", defaultValue = "42")
@@ -126,7 +141,7 @@ public record TrainConfig(
         @Key(help = "shuffle rows in each epoch", defaultValue = "true")
         boolean shuffle,
 
-        @Key(help = "continue an earlier run in output", defaultValue = "false")
+        @Key(help = "continue an earlier run in output", defaultValue = "false", effect = KeyEffect.NONE)
         boolean resume,
 
         @Group(title = "Evaluation during the run") EvaluationSettings evaluation) {

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.card;
 
+import ai.preceptor.cli.config.KeyEffects;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.report.DataRow;
 import ai.preceptor.data.OutputException;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,26 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record CardRun(
         String command, Record keys, List<DataRow> data, Map<String, ? extends @Nullable Object> figures) {
-    /** Keys of where and for whom it ran, not of what came out; some have addresses. */
-    private static final Set<String> PRIVATE = Set.of(
-            "output",
-            "resume",
-            "device",
-            "threads",
-            "teacher_url",
-            "distill_teacher_url",
-            "api_key_env",
-            "plugins",
-            "metrics_port",
-            "teacher_ledger",
-            "cluster",
-            "report_to",
-            "dashboard",
-            "dashboard_port");
-
-    /** Sections with addresses. */
-    private static final String CLUSTER = "cluster.";
-
     private static final String DATASETS = "datasets--";
 
     /** Copies the list. */
@@ -60,15 +40,12 @@ public record CardRun(
         return HubSnapshot.origin(path.toString()).orElseGet(() -> String.valueOf(path.getFileName()));
     }
 
-    /** Settings that are not at their defaults, escaped. */
+    /** Settings that are not at their defaults, escaped; without those of where and for whom it ran, which may be private. */
     List<List<String>> settings() {
+        KeyEffects effects = KeyEffects.of(keys.getClass());
         List<List<String>> rows = new ArrayList<>();
         new Resolved(keys).changes(CardRun::place).forEach((key, value) -> {
-            boolean secret = PRIVATE.contains(key)
-                    || key.startsWith(CLUSTER)
-                    || key.endsWith("_url")
-                    || key.contains("token_env");
-            if (!secret) {
+            if (effects.of(key).isPublished()) {
                 rows.add(List.of(Markdown.escaped(key), Markdown.escaped(String.valueOf(value))));
             }
         });

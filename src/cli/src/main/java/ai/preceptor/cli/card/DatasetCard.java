@@ -88,7 +88,7 @@ public record DatasetCard(CardRun run, Path directory, List<String> files) {
         text.heading(2, "Files").table(List.of("file", "rows"), rows);
         section(text, "Sources", List.of("file", "rows", "SHA-256"), run.files());
         section(text, "Settings", List.of("key", "value"), run.settings());
-        text.paragraph("All other settings have their defaults.");
+        text.paragraph("All other settings have their defaults, or only say where and how it ran.");
         section(text, "Figures", List.of("figure", "value"), run.numbers());
         text.heading(2, "Use")
                 .code(

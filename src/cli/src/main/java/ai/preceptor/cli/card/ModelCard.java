@@ -127,7 +127,7 @@ public record ModelCard(CardRun run, Path directory) {
         }
         section(text, "Data", List.of("file", "rows", "SHA-256"), run.files());
         section(text, "Settings", List.of("key", "value"), run.settings());
-        text.paragraph("All other settings have their defaults.");
+        text.paragraph("All other settings have their defaults, or only say where and how it ran.");
         section(text, "Results", List.of("figure", "value"), run.numbers());
         if (!run.heldOut().isEmpty()) {
             boolean chosen =

@@ -22,6 +22,7 @@ import ai.preceptor.cli.report.DataRow;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
+import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.dashboard.DashboardOptions;
 import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.dashboard.judge.JudgeInstructions;
@@ -118,7 +119,7 @@ public final class StageRun implements AutoCloseable {
             keep(sources, path.resolve(PLUGINS));
             directory.status().running(name, label);
             directory.status().meters(new LiveMeters(watch.registry()));
-            page = page(keys, path);
+            page = page(name, keys, path);
         } catch (RuntimeException e) {
             watch.close();
             if (directory != null) {
@@ -134,11 +135,13 @@ public final class StageRun implements AutoCloseable {
     }
 
     /** The live page of this run alone, if it is asked for. */
-    private static @Nullable DashboardServer page(Record keys, Path path) {
+    private static @Nullable DashboardServer page(String command, Record keys, Path path) {
         if (keys instanceof HasTrackers watched && watched.watch().page().dashboard()) {
             int port = watched.watch().page().dashboardPort();
             return DashboardServer.start(
-                    new DashboardOptions(path, "127.0.0.1", port), List.of(new JudgeInstructions()));
+                    new DashboardOptions(path, "127.0.0.1", port),
+                    new ConfigReader(Map.of(command, keys.getClass())),
+                    List.of(new JudgeInstructions()));
         }
         return null;
     }

@@ -5,7 +5,8 @@ import ai.preceptor.cli.config.OutlineSection;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.CompareConfig;
-import ai.preceptor.cli.recipe.StageKind;
+import ai.preceptor.cli.runs.ConfigReader;
+import ai.preceptor.cli.runs.RunFolder;
 import ai.preceptor.cli.yaml.References;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Files;
@@ -20,24 +21,24 @@ public final class CompareCommand extends Command<CompareConfig> {
     private static final String RUNS = "runs";
     private static final String METRICS = "metrics";
 
-    private final List<StageKind<?>> kinds;
+    private final ConfigReader settings;
 
-    /** @param kinds the commands whose runs can be compared */
-    public CompareCommand(List<StageKind<?>> kinds) {
+    /** @param settings reads the configurations of runs */
+    public CompareCommand(ConfigReader settings) {
         super(
                 "compare",
                 "lays runs side by side: settings that differ, metrics, mean and deviation over seeds, curves",
                 CompareConfig.class);
-        this.kinds = List.copyOf(kinds);
+        this.settings = settings;
     }
 
     @Override
     public List<String> help() {
-        List<String> lines = new ArrayList<>(
-                List.of(
-                        "",
-                        "Words without a key are runs: preceptor compare runs/a runs/b output=compare.html. Runs may still be",
-                        "running. Those that differ in nothing but their seed are one row: mean and sample standard deviation."));
+        List<String> lines = new ArrayList<>(List.of(
+                "",
+                "Words without a key are runs: preceptor compare runs/a runs/b output=compare.html. Runs may still be",
+                "running. Those that differ in nothing but their seed are one row: mean and sample standard deviation.",
+                "Of runs with the same seed the one that finished last counts; the others have rows of their own."));
         lines.addAll(super.help());
         return lines;
     }
@@ -96,7 +97,7 @@ public final class CompareCommand extends Command<CompareConfig> {
 
     @Override
     public void run(CompareConfig keys, Terminal terminal) {
-        RunReader reader = new RunReader(kinds, note -> terminal.err().println("compare: " + note));
+        RunReader reader = new RunReader(settings, note -> terminal.err().println("compare: " + note));
         List<ComparedRun> runs =
                 RunFolder.in(keys.runs()).stream().map(reader::read).toList();
         Comparison comparison = Comparison.of(runs, keys.metrics() == null ? List.of() : keys.metrics());

@@ -1,35 +1,37 @@
 package ai.preceptor.cli.compare;
 
 import ai.preceptor.cli.chart.Curve.Point;
+import ai.preceptor.train.experiment.RecordedRun;
+import ai.preceptor.train.experiment.RunEnd;
+import ai.preceptor.train.experiment.RunSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One run as its directory says it.
  *
  * @param directory where it lies
- * @param command which wrote it
- * @param settings its keys and values as text; of a value of another stage of the same recipe, which
+ * @param read its settings
  * @param columns its metrics over the steps; empty before the first
  * @param summary what it came to; missing while it is not finished
  * @param ended why it ended early, as it said itself; empty if it did not
+ * @param end when
  */
 record ComparedRun(
-        Path directory,
-        String command,
-        Map<String, String> settings,
-        Map<String, List<Point>> columns,
-        JsonNode summary,
-        String ended) {
-    static final String SEED = "seed";
-
-    /** Copies the maps. */
+        Path directory, RunSettings read, Map<String, List<Point>> columns, JsonNode summary, String ended, RunEnd end)
+        implements RecordedRun {
+    /** Copies the map. */
     ComparedRun {
-        settings = new LinkedHashMap<>(settings);
         columns = new LinkedHashMap<>(columns);
+    }
+
+    @Override
+    public Optional<RunSettings> settings() {
+        return Optional.of(read);
     }
 
     boolean isFinished() {
@@ -43,16 +45,5 @@ record ComparedRun(
                 .mapToLong(point -> (long) point.x())
                 .max()
                 .orElse(0);
-    }
-
-    String seed() {
-        return settings.getOrDefault(SEED, "");
-    }
-
-    /** The settings that runs must have in common to differ in nothing but their seed. */
-    Map<String, String> identity() {
-        Map<String, String> identity = new LinkedHashMap<>(settings);
-        identity.remove(SEED);
-        return identity;
     }
 }

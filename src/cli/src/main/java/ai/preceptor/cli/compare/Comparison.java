@@ -58,6 +58,11 @@ record Comparison(List<Section> sections) {
         List<String> notes = new ArrayList<>();
         sections.forEach(section -> section.groups()
                 .forEach(group -> group.runs().forEach(run -> {
+                    if (group.repeated() != null) {
+                        notes.add(run.directory() + ": has the settings and the seed of "
+                                + group.repeated().directory()
+                                + ", which finished later; only that one counts as a draw of them");
+                    }
                     if (!run.isFinished()) {
                         String steps = run.steps() == 0 ? "no metrics yet" : run.steps() + " steps so far";
                         String ended = run.ended().isEmpty() ? "" : "; " + run.ended();
@@ -111,9 +116,12 @@ record Comparison(List<Section> sections) {
 
     private static String counted(Section section) {
         int runs = section.groups().stream().mapToInt(RunGroup::n).sum();
-        int different = section.groups().size();
+        long repeats = section.groups().stream()
+                .filter(group -> group.repeated() != null)
+                .count();
+        long different = section.groups().size() - repeats;
         String told = runs + (runs == 1 ? " run" : " runs");
-        return different == runs ? told : told + ", " + different + " without their seeds";
+        return different == runs - repeats ? told : told + ", " + different + " without their seeds";
     }
 
     /** Writes the page. */

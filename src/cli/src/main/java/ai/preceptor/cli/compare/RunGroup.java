@@ -3,8 +3,8 @@ package ai.preceptor.cli.compare;
 import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
-import java.util.ArrayList;
-import java.util.HashMap;
+import ai.preceptor.train.experiment.RunSettings;
+import ai.preceptor.train.experiment.SeedGroup;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,41 +12,37 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that differ in nothing but their seed.
+ * Draws of one experiment, or a run that repeats one of them ({@link SeedGroup}).
  *
  * @param label in tables and legends
  * @param runs at least one, each with another seed
+ * @param repeated the draw that the only run repeats; null for draws
  */
-record RunGroup(String label, List<ComparedRun> runs) {
+record RunGroup(
+        String label, List<ComparedRun> runs, @Nullable ComparedRun repeated) {
     /** Copies the list. */
     RunGroup {
         runs = List.copyOf(runs);
     }
 
-    /**
-     * Groups runs, in the order of each one's first. Of runs that have the seed in common too, each is in a group of its
-     * own, because it repeats another and is no independent draw.
-     */
+    /** Groups runs, in the order of each one's first. */
     static List<RunGroup> of(List<ComparedRun> runs) {
-        Map<List<Object>, List<ComparedRun>> groups = new LinkedHashMap<>();
-        Map<List<Object>, Integer> repeats = new HashMap<>();
-        for (ComparedRun run : runs) {
-            Map<String, String> identity = run.identity();
-            int repeat = repeats.merge(List.of(run.command(), identity, run.seed()), 1, Integer::sum);
-            groups.computeIfAbsent(List.of(run.command(), identity, repeat), key -> new ArrayList<>())
-                    .add(run);
-        }
         Labels labels = Labels.among(runs.stream().map(ComparedRun::directory).toList());
-        return groups.values().stream()
+        return SeedGroup.of(runs).stream()
                 .map(group -> new RunGroup(
-                        labels.of(group.stream().map(ComparedRun::directory).toList()), group))
+                        labels.of(group.runs().stream()
+                                .map(ComparedRun::directory)
+                                .toList()),
+                        group.runs(),
+                        group.repeated()))
                 .toList();
     }
 
     String command() {
-        return runs.get(0).command();
+        return runs.get(0).read().command();
     }
 
     int n() {
@@ -55,13 +51,13 @@ record RunGroup(String label, List<ComparedRun> runs) {
 
     /** What all its runs have in common, with all their seeds. */
     Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>(runs.get(0).settings());
+        Map<String, String> settings = new LinkedHashMap<>(runs.get(0).read().values());
         String seeds = runs.stream()
-                .map(ComparedRun::seed)
+                .map(run -> run.read().seed())
                 .filter(seed -> !seed.isEmpty())
                 .collect(Collectors.joining(", "));
         if (!seeds.isEmpty()) {
-            settings.put(ComparedRun.SEED, seeds);
+            settings.put(RunSettings.SEED, seeds);
         }
         return settings;
     }

@@ -1,10 +1,11 @@
 package ai.preceptor.cli.compare;
 
 import ai.preceptor.cli.chart.Curve.Point;
-import ai.preceptor.cli.compare.RunSettings.Settings;
-import ai.preceptor.cli.recipe.StageKind;
 import ai.preceptor.cli.report.MetricsFile;
+import ai.preceptor.cli.runs.ConfigReader;
+import ai.preceptor.cli.runs.RunFolder;
 import ai.preceptor.data.DataException;
+import ai.preceptor.train.experiment.RunEnd;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,17 +25,17 @@ final class RunReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final RunSettings settings;
+    private final ConfigReader settings;
     private final Consumer<String> notes;
 
     /**
      * A reader.
      *
-     * @param kinds the commands that write run directories
+     * @param settings reads configurations
      * @param notes gets what a person should know of a run
      */
-    RunReader(List<StageKind<?>> kinds, Consumer<String> notes) {
-        this.settings = new RunSettings(kinds);
+    RunReader(ConfigReader settings, Consumer<String> notes) {
+        this.settings = settings;
         this.notes = notes;
     }
 
@@ -44,14 +45,21 @@ final class RunReader {
      * @throws DataException when a file is not what a run writes, naming file and line
      */
     ComparedRun read(RunFolder folder) {
-        Settings read = settings.of(folder);
+        Path summary = folder.directory().resolve(RunFolder.SUMMARY);
+        Path metrics = folder.directory().resolve(MetricsFile.NAME);
+        JsonNode status = json(folder.directory().resolve(RunFolder.STATUS));
         return new ComparedRun(
                 folder.directory(),
-                read.command(),
-                read.values(),
-                columns(folder.directory().resolve(MetricsFile.NAME)),
-                json(folder.directory().resolve(RunFolder.SUMMARY)),
-                ended(json(folder.directory().resolve(RunFolder.STATUS))));
+                settings.of(folder),
+                columns(metrics),
+                json(summary),
+                ended(status),
+                RunEnd.of(status, written(summary), written(metrics)));
+    }
+
+    /** When a file was; 0 if there is none. */
+    private static long written(Path file) {
+        return file.toFile().lastModified();
     }
 
     private static String ended(JsonNode status) {

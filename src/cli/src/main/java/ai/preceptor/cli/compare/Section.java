@@ -8,12 +8,14 @@ import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.RewardOverKl;
 import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
+import ai.preceptor.train.experiment.Headline;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
  * The runs of one command beside each other; metrics of different commands are not comparable.
@@ -31,6 +33,8 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
     private static final String NOTHING = "-";
     /** Of runs, beside each other on a page. */
     private static final int MOST_COLUMNS = 6;
+    /** A table has so many metrics, if none are chosen. */
+    private static final int MOST_METRICS = 4;
     /** Longer values of settings are cut in a terminal. */
     private static final int LONGEST = 28;
 
@@ -61,7 +65,7 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
 
     private List<Headline> headlines() {
         return chosen.isEmpty()
-                ? Headline.among(metrics())
+                ? Headline.among(command, metrics(), MOST_METRICS)
                 : chosen.stream()
                         .filter(metrics()::contains)
                         .map(Headline::named)
@@ -96,7 +100,7 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
         row.add(Long.toString(group.steps()));
         row.add(text(
                 group.statistics(metric, points -> points.get(points.size() - 1).y())));
-        row.add(text(group.statistics(metric, points -> headline.best(points).orElse(Double.NaN))));
+        row.add(text(group.statistics(metric, points -> best(headline, points))));
         row.add(text(group.statistics(metric, Section::mean)));
         return row;
     }
@@ -111,6 +115,15 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
 
     private static String text(SeedStatistics all) {
         return all.text(Decimals.pattern(all.mean()));
+    }
+
+    private static double best(Headline headline, List<Point> points) {
+        DoubleStream values = points.stream().mapToDouble(Point::y).filter(Double::isFinite);
+        return switch (headline.better()) {
+            case HIGHER -> values.max().orElse(Double.NaN);
+            case LOWER -> values.min().orElse(Double.NaN);
+            case NEITHER -> Double.NaN;
+        };
     }
 
     private static double mean(List<Point> points) {

@@ -6,6 +6,7 @@ import ai.preceptor.cli.yaml.Overrides;
 import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Section;
 import java.lang.reflect.RecordComponent;
@@ -77,7 +78,7 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
     record GroupEntry(String title, Schema schema) implements Entry {}
 
     /** A record whose keys are nested under {@code name}. */
-    record SectionEntry(String name, String help, Schema schema, boolean nullable) implements Entry {}
+    record SectionEntry(String name, String help, KeyEffect effect, Schema schema, boolean nullable) implements Entry {}
 
     /** @throws IllegalArgumentException when a component lacks its annotation or a default names no key */
     static Schema of(Class<? extends Record> type) {
@@ -106,7 +107,7 @@ record Schema(Class<? extends Record> type, List<Entry> entries) {
         Section section = component.getAnnotation(Section.class);
         if (section != null) {
             DefaultOverrides inner = new DefaultOverrides(null, section.defaults());
-            return new SectionEntry(name, section.help(), of(record(component), inner), nullable);
+            return new SectionEntry(name, section.help(), section.effect(), of(record(component), inner), nullable);
         }
         Key key = component.getAnnotation(Key.class);
         if (key == null) {

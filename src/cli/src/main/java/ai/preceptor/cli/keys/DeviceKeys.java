@@ -4,13 +4,18 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 
 /** Where tensors live. */
 public record DeviceKeys(
-        @Key(help = "auto (CUDA if available), cpu or cuda:N", defaultValue = "auto")
+        @Key(help = "auto (CUDA if available), cpu or cuda:N", defaultValue = "auto", effect = KeyEffect.EXECUTION)
         String device,
 
-        @Key(help = "threads per operation; 0 uses all cores", defaultValue = "0", range = "[0, 1024]")
+        @Key(
+                help = "threads per operation; 0 uses all cores",
+                defaultValue = "0",
+                range = "[0, 1024]",
+                effect = KeyEffect.EXECUTION)
         int threads)
         implements Checked {
     /** Opens it. */

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +15,8 @@ public record OutputKeys(
         @Key(
                 help = "run directory",
                 defaultText = "a new one, runs/COMMAND-DATE-TIME",
-                path = PathKind.OUTPUT_DIRECTORY)
+                path = PathKind.OUTPUT_DIRECTORY,
+                effect = KeyEffect.NONE)
         @Nullable
         Path output) {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys;
 
+import ai.preceptor.cli.config.KeyEffects;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.files.Sha256;
@@ -13,53 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that must have the same values when a run is resumed. */
+/** The keys that must have the same values when a run is resumed ({@link ai.preceptor.data.setting.KeyEffect#isIdentifying}). */
 public final class RunIdentity {
-    /** Keys that only change how a run is watched, saved, prolonged or judged, or where it runs. */
-    private static final Set<String> OUTSIDE = Set.of(
-            "output",
-            "output_format",
-            "resume",
-            "logging_steps",
-            "save_steps",
-            "save_total_limit",
-            "max_steps",
-            "num_train_epochs",
-            "device",
-            "gradient_checkpointing",
-            "threads",
-            "metrics_port",
-            "dashboard",
-            "dashboard_port",
-            "otlp_url",
-            "report_to",
-            "scorer_instances",
-            "scorer_timeout",
-            "generators",
-            "cluster",
-            "reference_cache",
-            "api_key_env",
-            "teacher_concurrency",
-            "teacher_rpm",
-            "teacher_tpm",
-            "teacher_timeout",
-            "teacher_retries",
-            "teacher_ledger",
-            "prompt_price",
-            "completion_price",
-            "max_cost",
-            "teacher_cache",
-            "chunk_size",
-            "eval_data",
-            "eval_steps",
-            "load_best_model_at_end",
-            "metric_for_best_model",
-            "greater_is_better",
-            "early_stopping_patience",
-            "early_stopping_threshold",
-            "num_generations_eval",
-            "eval_pass_score");
-
     /** Which weights a run ends with, and when. */
     private static final List<String> CHOOSING = List.of(
             "load_best_model_at_end",
@@ -91,9 +47,10 @@ public final class RunIdentity {
 
     /** Key and value of each, see {@link Resolved#identity}; a section is written as one value. */
     public static Map<String, String> of(Record configuration) {
+        KeyEffects effects = KeyEffects.of(configuration.getClass());
         Map<String, String> entries = new LinkedHashMap<>();
         new Resolved(configuration).identity().forEach((key, value) -> {
-            if (!OUTSIDE.contains(key)) {
+            if (effects.of(key).isIdentifying()) {
                 boolean one = ONCE_SINGLE.contains(key) && value instanceof List<?> list && list.size() == 1;
                 String written = String.valueOf(one ? ((List<?>) value).get(0) : value);
                 entries.put(key, value == null || !WORDS.contains(key) ? written : withDigest(written));

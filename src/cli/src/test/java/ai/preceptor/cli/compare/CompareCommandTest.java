@@ -94,6 +94,24 @@ class CompareCommandTest {
         assertThat(run.out()).startsWith("policy: 2 runs\n").doesNotContain("±");
     }
 
+    /** Of first (last reward 1) and again (5) the one that finished later counts beside other (3): mean 4, root of 2. */
+    @Test
+    void run_sameSeedTwice_theLaterFinishedCounts_whichIsSaid() throws IOException {
+        Path first = runs.policy("first", "1", "0.001", 1);
+        Path again = runs.policy("again", "1", "0.001", 5);
+        Path other = runs.policy("other", "2", "0.001", 3);
+        Files.writeString(first.resolve("status.json"), "{\"state\": \"finished\", \"updated\": 10}");
+        Files.writeString(again.resolve("status.json"), "{\"state\": \"finished\", \"updated\": 11}");
+        CommandRun run = CommandRun.exactly("compare", first.toString(), again.toString(), other.toString());
+        assertThat(run.err())
+                .isEqualTo("compare: " + first + ": has the settings and the seed of " + again
+                        + ", which finished later; only that one counts as a draw of them\n");
+        assertThat(run.out())
+                .startsWith("policy: 3 runs, 1 without their seeds\n")
+                .containsPattern("reward +again, other +1, 2 +2 +1 +4.000 ± 1.414")
+                .containsPattern("reward +first +1 +1 +1 +1.000 ");
+    }
+
     @Test
     void run_unfinishedAndTorn_isSaidAndWhatIsWholeIsCompared() throws IOException {
         Path going = runs.run(

@@ -38,7 +38,7 @@ class PublicApiTest {
 
     /** What serves the command line and other modules, tensors, and the insides of teachers and actors promise nothing. */
     private static final List<String> INTERNAL = Stream.of(
-                    "run data.setting data.files teacher.ledger teacher.served.http teacher.served.client",
+                    "run data.setting data.files train.experiment teacher.ledger teacher.served.http teacher.served.client",
                     "lm.torch lm.decoder lm.batch lm.weights lm.engine lm.optim formats rollout jinja vector")
             .flatMap(line -> Arrays.stream(line.split(" ")))
             .map("ai.preceptor."::concat)

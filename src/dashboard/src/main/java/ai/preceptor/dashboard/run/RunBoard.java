@@ -1,5 +1,8 @@
 package ai.preceptor.dashboard.run;
 
+import ai.preceptor.train.experiment.Headline;
+import ai.preceptor.train.experiment.RunSettingsReader;
+import ai.preceptor.train.experiment.SeedGroup;
 import ai.preceptor.train.run.RunStatus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +30,7 @@ public final class RunBoard {
     private static final long ENDED_PAUSE_NANOS = 3_000_000_000L;
 
     private final RunFinder finder;
+    private final RunSettingsReader settings;
     private final Map<String, RunGlance> glances = new HashMap<>();
     private final Map<String, RunRow> rows = new TreeMap<>();
     private final Map<String, Curves> opened = new LinkedHashMap<>(16, 0.75f, true) {
@@ -40,13 +45,15 @@ public final class RunBoard {
 
     /**
      * @param root where runs lie; it need not be there yet
+     * @param settings reads the configurations of runs
      * @throws IOException if it is something else than a directory
      */
-    public RunBoard(Path root) throws IOException {
-        this(root, System::nanoTime);
+    public RunBoard(Path root, RunSettingsReader settings) throws IOException {
+        this(root, settings, System::nanoTime);
     }
 
-    RunBoard(Path root, LongSupplier nanoClock) throws IOException {
+    RunBoard(Path root, RunSettingsReader settings, LongSupplier nanoClock) throws IOException {
+        this.settings = settings;
         this.nanoClock = nanoClock;
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new NotDirectoryException(root.toString());
@@ -103,7 +110,7 @@ public final class RunBoard {
             rows.remove(id);
             opened.remove(id);
         });
-        found.forEach((id, folder) -> glances.computeIfAbsent(id, unknown -> new RunGlance(folder)));
+        found.forEach((id, folder) -> glances.computeIfAbsent(id, unknown -> new RunGlance(folder, settings)));
         long ended = System.nanoTime();
         nextScan = Math.max(1, ended + SCAN_PAUSE * (ended - began));
         return gone;
@@ -122,6 +129,49 @@ public final class RunBoard {
     /** The row of that id. */
     public synchronized Optional<RunRow> row(String id) {
         return Optional.ofNullable(rows.get(id));
+    }
+
+    /**
+     * Runs by draws of one experiment, as {@link SeedGroup} says; those that are not there are left out.
+     *
+     * @param ids in the order wanted
+     */
+    public synchronized List<RunGroup> groups(Collection<String> ids) {
+        List<RunGlance> there = new ArrayList<>();
+        ids.stream()
+                .distinct()
+                .forEach(id -> Optional.ofNullable(glances.get(id)).ifPresent(there::add));
+        return SeedGroup.of(there).stream().map(RunBoard::group).toList();
+    }
+
+    private static RunGroup group(SeedGroup<RunGlance> group) {
+        RunGlance repeated = group.repeated();
+        return new RunGroup(
+                group.runs().stream().map(run -> run.folder().id()).toList(),
+                repeated == null ? null : repeated.folder().id());
+    }
+
+    /** All draws of the experiment that a run is one of, or repeats one of, in order; empty for a run that is not there. */
+    public synchronized List<String> draws(String id) {
+        List<RunGroup> all = groups(glances.keySet().stream().sorted().toList());
+        String draw = all.stream()
+                .filter(group -> group.runs().contains(id) && group.repeats() != null)
+                .findFirst()
+                .map(RunGroup::repeats)
+                .orElse(id);
+        return all.stream()
+                .filter(group -> group.repeats() == null && group.runs().contains(draw))
+                .findFirst()
+                .map(RunGroup::runs)
+                .orElse(List.of());
+    }
+
+    /** The most telling metrics of a run, of those that it has. */
+    public synchronized List<String> headline(String id, Collection<String> metrics, int most) {
+        RunGlance glance = glances.get(id);
+        return Headline.among(glance == null ? "" : glance.command(), metrics, most).stream()
+                .map(Headline::name)
+                .toList();
     }
 
     /** A run's curves, as far as its file goes or a bound on what is read at a time. */

@@ -1,17 +1,24 @@
 package ai.preceptor.dashboard.run;
 
+import ai.preceptor.train.experiment.Headline;
+import ai.preceptor.train.experiment.RecordedRun;
+import ai.preceptor.train.experiment.RunEnd;
+import ai.preceptor.train.experiment.RunSettings;
+import ai.preceptor.train.experiment.RunSettingsReader;
 import ai.preceptor.train.run.RunStatus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A run's row, for which a file is read again only when it has changed. */
-final class RunGlance {
+final class RunGlance implements RecordedRun {
     private static final int SMALL_FILE = 1 << 20;
 
     /** A copy's files are written in any order. */
@@ -20,16 +27,39 @@ final class RunGlance {
     private static final List<String> FILES = List.of(
             RunFolder.LOCK, RunFolder.CONFIG, RunStatus.NAME, RunFolder.SUMMARY, RunFolder.METRICS, RunFolder.SAMPLES);
 
+    private static final int MOST_METRICS = 3;
+
     private final RunFolder folder;
+    private final RunSettingsReader reader;
     private final Map<String, FileStamp> stamps = new HashMap<>();
     private JsonNode status = MissingNode.getInstance();
     private LastLines last = LastLines.NONE;
-    private Map<String, String> config = Map.of();
-    private String command = "";
-    private String settings = "";
+    private Optional<RunSettings> settings = Optional.empty();
 
-    RunGlance(RunFolder folder) {
+    RunGlance(RunFolder folder, RunSettingsReader reader) {
         this.folder = folder;
+        this.reader = reader;
+    }
+
+    @Override
+    public Optional<RunSettings> settings() {
+        return settings;
+    }
+
+    @Override
+    public RunEnd end() {
+        return RunEnd.of(
+                status,
+                stamp(RunFolder.SUMMARY).modified(),
+                stamp(RunFolder.METRICS).modified());
+    }
+
+    /** What wrote it; empty if unknown. */
+    String command() {
+        String told = status.path("command").asText("");
+        return told.isEmpty() || told.equals("null")
+                ? settings.map(RunSettings::command).orElse("")
+                : told;
     }
 
     RunFolder folder() {
@@ -54,11 +84,12 @@ final class RunGlance {
     }
 
     private void readConfig() {
-        ConfigText text =
-                new ConfigText(folder.text(RunFolder.CONFIG, SMALL_FILE).orElse(""));
-        config = text.values();
-        command = text.command();
-        settings = text.settings();
+        settings = reader.read(
+                folder.path(), folder.text(RunFolder.CONFIG, SMALL_FILE).orElse(""));
+    }
+
+    private String setting(String key) {
+        return settings.map(read -> read.values().getOrDefault(key, "")).orElse("");
     }
 
     private RunRow row(Liveness liveness) {
@@ -66,10 +97,9 @@ final class RunGlance {
         int total = totalSteps(state);
         long updated =
                 FILES.stream().mapToLong(file -> stamp(file).modified()).max().orElse(0);
-        String told = status.path("command").asText("");
         return new RunRow(
                 folder.id(),
-                told.isEmpty() || told.equals("null") ? command : told,
+                command(),
                 state,
                 message(state),
                 last.step(),
@@ -77,10 +107,17 @@ final class RunGlance {
                 last.secondsPerStep(),
                 status.path("started").asLong(0),
                 updated,
-                Headline.of(last.values()),
-                config.get("seed"),
-                settings,
+                headline(),
+                settings.map(RunSettings::seed).filter(seed -> !seed.isEmpty()).orElse(null),
                 Integer.toHexString(stamps.hashCode()) + state);
+    }
+
+    private Map<String, Double> headline() {
+        Map<String, Double> shown = new LinkedHashMap<>();
+        Headline.among(command(), last.values().keySet(), MOST_METRICS)
+                .forEach(one -> shown.put(
+                        one.name(), Objects.requireNonNull(last.values().get(one.name()))));
+        return shown;
     }
 
     private FileStamp stamp(String file) {
@@ -120,11 +157,11 @@ final class RunGlance {
         if (state.equals("finished")) {
             return last.step();
         }
-        String most = config.getOrDefault("max_steps", "");
+        String most = setting("max_steps");
         if (most.matches("[0-9]{1,9}")) {
             return Integer.parseInt(most);
         }
-        String epochs = config.getOrDefault("num_train_epochs", "");
+        String epochs = setting("num_train_epochs");
         if (last.epoch() > 0 && epochs.matches("[0-9.]{1,12}")) {
             return (int) Math.round(last.step() / last.epoch() * Double.parseDouble(epochs));
         }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param updated when it last wrote something, in milliseconds since 1970
  * @param headline last values of the metrics that tell most, in order
  * @param seed its seed; null if it has none
- * @param settings digest of its configuration apart from seed and output: runs that share it differ by seed only; empty if it has none
  * @param stamp changes whenever its files do
  */
 public record RunRow(
@@ -32,7 +31,6 @@ public record RunRow(
         long updated,
         Map<String, Double> headline,
         @Nullable String seed,
-        String settings,
         String stamp) {
     boolean isRunning() {
         return state.equals("running");

@@ -2,10 +2,10 @@
 import {main} from './shell.js';
 import {calmly, el, say, show} from './dom.js';
 import {nameOf, number, runLink} from './format.js';
-import {isReady, runs, watch} from './live.js';
+import {get, isReady, runs, watch} from './live.js';
 import {meanAndBand, RunCurves} from './curves.js';
 import {CurveBoard} from './board.js';
-import {headline, short} from './metrics.js';
+import {short} from './metrics.js';
 
 const MOST = 16;
 const ids = [...new Set(new URLSearchParams(location.search).getAll('id'))].slice(0, MOST);
@@ -37,15 +37,12 @@ function go() {
   refresh();
 }
 
-/** Runs that share their configuration, each group with the name of its first. */
-function groups(here) {
-  const found = new Map();
-  for (const id of here) {
-    const row = runs().get(id);
-    const key = joined && row && row.settings ? row.settings : id;
-    found.set(key, [...(found.get(key) || []), id]);
+/** Draws of one experiment and runs that repeat one, as the server groups them; or each run alone. */
+async function groups(here) {
+  if (!joined || here.length === 0) {
+    return here.map((id) => ({runs: [id], repeats: null}));
   }
-  return [...found.values()];
+  return (await get('/api/groups', {id: here})).groups;
 }
 
 /** Several curves as one. */
@@ -96,20 +93,23 @@ const refresh = calmly(500, async () => {
     const found = await fetched(all, () => []);
     const names = [...new Set(found.flatMap((id) => stores.get(id).metrics))];
     board.show(names);
-    const head = headline(names);
+    const head = [...new Set(found.flatMap((id) => stores.get(id).headline))].slice(0, 6);
     const wanted = [...new Set([...board.wanted(), ...head])];
     const here = await fetched(found, (store) => wanted.filter((name) => store.metrics.includes(name)));
     const gone = all.filter((id) => !here.includes(id));
-    const shown = groups(here);
+    const shown = await groups(here);
     board.draw(shown.map((group, i) => ({
       label: label(group),
       colour: i,
-      curves: group.length === 1 ? stores.get(group[0]) : new Together(group.map((id) => stores.get(id))),
+      curves: group.runs.length === 1 ? stores.get(group.runs[0]) : new Together(group.runs.map((id) => stores.get(id))),
     })));
     drawTable(shown, head, gone);
     seedField.hidden = joined && shown.length === here.length;
-    note.hidden = gone.length === 0 && ids.length > 1;
+    const repeats = shown.filter((group) => group.repeats !== null);
+    note.hidden = gone.length === 0 && repeats.length === 0 && ids.length > 1;
     say(note, gone.length > 0 ? 'No longer there and left out: ' + gone.join(', ') + '.'
+      : repeats.length > 0 ? repeats.map((group) => group.runs[0] + ' has the settings and the seed of ' + group.repeats
+        + ', which finished later; only that one counts as a draw of them.').join(' ')
       : ids.length === 0 ? 'Choose runs to compare: here, or by their boxes on the page of all runs.' : 'Add another run to compare with.');
     if (here.map((id) => stores.get(id)).some((store) => store.more || store.metrics.some((name) => !names.includes(name)))) {
       refresh();
@@ -121,9 +121,9 @@ const refresh = calmly(500, async () => {
 });
 
 function label(group) {
-  const names = group.map(nameOf);
+  const names = group.runs.map(nameOf);
   if (names.length === 1) {
-    return names[0];
+    return names[0] + (group.repeats === null ? '' : ' · repeats ' + nameOf(group.repeats));
   }
   let common = 0;
   while (names.every((name) => name[common] !== undefined && name[common] === names[0][common])) {
@@ -146,7 +146,7 @@ function drawTable(shown, head, gone) {
   show(table, el('table', null,
     el('thead', null, el('tr', null, el('th', {scope: 'col'}, 'Run'), el('th', {scope: 'col'}, 'Seed'), el('th', {scope: 'col', class: 'num'}, 'Step'),
       head.map((name) => el('th', {scope: 'col', class: 'num', title: name}, short(name))), el('th', null, el('span', {class: 'hidden'}, 'Remove')))),
-    el('tbody', null, shown.map((group, i) => group.map((id) => {
+    el('tbody', null, shown.map((group, i) => group.runs.map((id) => {
       const row = runs().get(id);
       return el('tr', null,
         el('th', {scope: 'row'}, el('i', {class: 'swatch', 'data-series': i % 8}), el('a', {href: runLink(id)}, id)),

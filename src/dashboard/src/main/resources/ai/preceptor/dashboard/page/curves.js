@@ -8,6 +8,7 @@ export class RunCurves {
     this.points = points;
     this.parts = new Map();
     this.metrics = [];
+    this.headline = []; // those that tell most, in order
     this.more = false;
     this.generation = 0;
   }
@@ -27,6 +28,7 @@ export class RunCurves {
         generation: this.generation,
       });
       this.metrics = reply.metrics;
+      this.headline = reply.headline;
       more = more || reply.more;
       for (const [name, part] of Object.entries(reply.curves)) {
         this.parts.set(name, joined(this.parts.get(name), part));

@@ -39,13 +39,6 @@ export function klOf(names) {
   return ['objective/kl', 'kl', 'opd/reverse_kl'].find((name) => names.includes(name));
 }
 
-/** What is shown at once where there is room for few. */
-export function headline(names) {
-  const wanted = ['reward', 'objective/kl', 'opd/reverse_kl', 'accuracy', 'rewards/accuracies', 'rewards/margins',
-    'mean_token_accuracy', 'loss', 'entropy', 'completions/mean_length', 'grad_norm'];
-  return wanted.filter((name) => names.includes(name)).slice(0, 6);
-}
-
 const SHORT = {
   'objective/kl': 'KL',
   'opd/reverse_kl': 'reverse KL',

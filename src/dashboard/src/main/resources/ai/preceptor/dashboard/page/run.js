@@ -5,7 +5,7 @@ import {ago, bytes, duration, nameOf, number, parentOf, runLink} from './format.
 import {get, post, runs, watch} from './live.js';
 import {RunCurves} from './curves.js';
 import {CurveBoard} from './board.js';
-import {headline, short} from './metrics.js';
+import {short} from './metrics.js';
 import {Samples} from './samples.js';
 import {actors, config, summary} from './details.js';
 
@@ -129,14 +129,14 @@ function head(row) {
   say(steps, row.step === 0 && row.totalSteps === 0 ? ''
     : 'step ' + number(row.step) + (row.totalSteps > 0 ? ' of ' + number(row.totalSteps) : ''));
   save.hidden = stop.hidden = row.state !== 'running' || row.totalSteps === 0;
-  const seeds = [...runs().values()].filter((one) => one.settings && one.settings === row.settings);
+  const seeds = details ? details.draws : [];
   others.hidden = seeds.length < 2;
-  others.href = '/compare?' + new URLSearchParams(seeds.map((one) => ['id', one.id]));
+  others.href = '/compare?' + new URLSearchParams(seeds.map((one) => ['id', one]));
   say(others, 'All ' + seeds.length + ' seeds');
 }
 
 function drawTiles() {
-  const items = headline(curves.metrics).map((name) => {
+  const items = curves.headline.map((name) => {
     const curve = curves.curve(name);
     return [short(name), number(curve.y[curve.y.length - 1]), name];
   });
@@ -152,7 +152,7 @@ const refresh = calmly(400, async () => {
   try {
     details = await get('/api/run', {id});
     head(runs().get(id) || details.row);
-    const wanted = new Set(headline(details.metrics));
+    const wanted = new Set(details.headline);
     if (current === 'curves') {
       board.show(details.metrics);
       board.wanted().forEach((name) => wanted.add(name));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.dashboard.DashboardOptions;
 import ai.preceptor.dashboard.DashboardServer;
+import ai.preceptor.dashboard.run.RunFiles;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,7 +42,8 @@ class JudgeRoutesTest {
         Preference pair = new Preference(prompt, prompt.reply(HOSTILE), prompt.reply("b"));
         session = new JudgeSession(List.of(pair), directory.resolve("out"), 1, null, InstantSource.system());
         Path runs = Files.createDirectory(directory.resolve("runs"));
-        server = DashboardServer.start(new DashboardOptions(runs, "127.0.0.1", 0), List.of(new JudgeRoutes(session)));
+        server = DashboardServer.start(
+                new DashboardOptions(runs, "127.0.0.1", 0), RunFiles::settings, List.of(new JudgeRoutes(session)));
     }
 
     @AfterEach
@@ -65,7 +67,9 @@ class JudgeRoutesTest {
     void page_withoutPairs_isInTheMenuAndSaysHowToStart() throws Exception {
         server.close();
         server = DashboardServer.start(
-                new DashboardOptions(directory.resolve("runs"), "127.0.0.1", 0), List.of(new JudgeInstructions()));
+                new DashboardOptions(directory.resolve("runs"), "127.0.0.1", 0),
+                RunFiles::settings,
+                List.of(new JudgeInstructions()));
         assertThat(get("").body()).contains("<a href=\"/judge\">Judge</a>");
         assertThat(get("judge").body()).contains("/assets/judge-start.js");
         assertThat(get("assets/judge-start.js").body()).contains("./preceptor dashboard judge=", "output=");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class RunBoardTest {
         RunFiles.make(root.resolve(".hidden"), POLICY);
         Files.createDirectories(root.resolve("no-run"));
 
-        Map<String, RunRow> rows = RunFiles.rows(new RunBoard(root));
+        Map<String, RunRow> rows = RunFiles.rows(RunFiles.board(root));
 
         assertThat(rows.keySet()).containsExactlyInAnyOrder("recipe", "recipe/rloo", "a/b/c");
         assertThat(rows.get("recipe").command()).isEqualTo("run");
@@ -38,21 +39,20 @@ class RunBoardTest {
         assertThat(rloo.totalSteps()).isEqualTo(40);
         assertThat(rloo.secondsPerStep()).isEqualTo(0.5);
         assertThat(rloo.seed()).isEqualTo("7");
-        assertThat(rloo.headline())
-                .containsExactly(Map.entry("reward", 0.4), Map.entry("objective/kl", 0.04), Map.entry("loss", 0.25));
+        assertThat(rloo.headline()).containsExactly(Map.entry("reward", 0.4), Map.entry("objective/kl", 0.04));
     }
 
     @Test
     void directoryThatIsARun_isFound() throws IOException {
         RunFiles.make(root, POLICY);
 
-        assertThat(RunFiles.rows(new RunBoard(root))).containsOnlyKeys(".");
+        assertThat(RunFiles.rows(RunFiles.board(root))).containsOnlyKeys(".");
     }
 
     @Test
     void directoryThatComesLater_isFound() throws IOException {
         Path later = root.resolve("runs");
-        RunBoard board = new RunBoard(later);
+        RunBoard board = RunFiles.board(later);
         assertThat(RunFiles.rows(board)).isEmpty();
 
         RunFiles.make(later.resolve("x"), POLICY);
@@ -64,7 +64,7 @@ class RunBoardTest {
     void rootThatIsAFile_isRefused() throws IOException {
         Path file = Files.writeString(root.resolve("file"), "x");
 
-        assertThatThrownBy(() -> new RunBoard(file)).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> RunFiles.board(file)).isInstanceOf(NotDirectoryException.class);
     }
 
     @Test
@@ -75,7 +75,7 @@ class RunBoardTest {
         Files.createSymbolicLink(run.directory().resolve("metrics.jsonl"), outside.resolve("secret/metrics.jsonl"));
         Files.createSymbolicLink(run.directory().resolve("samples.jsonl"), outside.resolve("secret/metrics.jsonl"));
         Files.createSymbolicLink(run.directory().resolve("summary.json"), outside.resolve("secret/config.yaml"));
-        RunBoard board = new RunBoard(root);
+        RunBoard board = RunFiles.board(root);
 
         assertThat(RunFiles.rows(board)).containsOnlyKeys("run");
         assertThat(board.row("run").orElseThrow().step()).isZero();
@@ -90,7 +90,7 @@ class RunBoardTest {
     void ids_areNeverPaths() throws IOException {
         RunFiles.make(root.resolve("in/run"), POLICY);
         RunFiles.make(root.resolve("out"), POLICY);
-        RunBoard board = new RunBoard(root.resolve("in"));
+        RunBoard board = RunFiles.board(root.resolve("in"));
         board.look();
 
         assertThat(board.folder("run")).isPresent();
@@ -104,7 +104,7 @@ class RunBoardTest {
         String name = "<img src=x onerror=alert(1)> \" ' & \u202e\n ..";
         RunFiles.make(root.resolve(name), POLICY).steps(1, 2);
 
-        RunRow row = RunFiles.rows(new RunBoard(root)).get(name);
+        RunRow row = RunFiles.rows(RunFiles.board(root)).get(name);
 
         assertThat(row.step()).isEqualTo(2);
     }
@@ -112,7 +112,7 @@ class RunBoardTest {
     @Test
     void runThatVanishes_isGone() throws IOException {
         RunFiles run = RunFiles.make(root.resolve("x"), POLICY).steps(1, 2);
-        RunBoard board = new RunBoard(root);
+        RunBoard board = RunFiles.board(root);
         assertThat(RunFiles.rows(board)).hasSize(1);
 
         Files.delete(run.directory().resolve("metrics.jsonl"));
@@ -127,7 +127,7 @@ class RunBoardTest {
     void looks_tellWhatChanged() throws IOException {
         RunFiles one = RunFiles.make(root.resolve("one"), POLICY).steps(1, 2);
         RunFiles.make(root.resolve("two"), POLICY).steps(1, 2);
-        RunBoard board = new RunBoard(root);
+        RunBoard board = RunFiles.board(root);
         assertThat(board.look().changed()).hasSize(2);
         assertThat(board.look().isEmpty()).isTrue();
 
@@ -141,7 +141,7 @@ class RunBoardTest {
         RunFiles.make(root.resolve("running"), POLICY).steps(1, 2);
         RunFiles ended = RunFiles.make(root.resolve("ended"), POLICY).write("status.json", "{\"state\":\"finished\"}");
         AtomicLong nanos = new AtomicLong();
-        RunBoard board = new RunBoard(root, nanos::get);
+        RunBoard board = new RunBoard(root, RunFiles::settings, nanos::get);
         assertThat(board.look().changed()).hasSize(2);
 
         ended.steps(1, 7);
@@ -154,20 +154,25 @@ class RunBoardTest {
     }
 
     @Test
-    void configurations_thatDifferBySeedOnly_areTheSame() throws IOException {
-        RunFiles.make(root.resolve("a"), POLICY);
+    void groups_areDrawsAndRepeats() throws IOException {
+        RunFiles.make(root.resolve("a"), POLICY).status("finished", 1, 0, "here");
         RunFiles.make(root.resolve("b"), POLICY.replace("seed: 7", "seed: 8").replace("\"a\"", "\"b\""));
         RunFiles.make(root.resolve("c"), POLICY.replace("40", "41"));
-        RunFiles.make(root.resolve("seed-1/dpo"), POLICY + "model: \"seed-1/sft/model\"\n");
-        RunFiles.make(root.resolve("seed-22/dpo"), POLICY + "model: \"seed-22/sft/model\"\n");
+        RunFiles.make(root.resolve("again"), POLICY);
+        RunFiles.make(root.resolve("unreadable"), "");
+        RunBoard board = RunFiles.board(root);
+        board.look();
 
-        Map<String, RunRow> rows = RunFiles.rows(new RunBoard(root));
-
-        assertThat(rows.get("a").settings()).isEqualTo(rows.get("b").settings()).isNotEmpty();
-        assertThat(rows.get("seed-1/dpo").settings())
-                .isEqualTo(rows.get("seed-22/dpo").settings())
-                .isNotEqualTo(rows.get("a").settings());
-        assertThat(rows.get("c").settings()).isNotEqualTo(rows.get("a").settings());
+        assertThat(board.groups(List.of("unreadable", "b", "again", "c", "a", "gone", "a")))
+                .containsExactly(
+                        new RunGroup(List.of("unreadable"), null),
+                        new RunGroup(List.of("b", "a"), null),
+                        new RunGroup(List.of("again"), "a"),
+                        new RunGroup(List.of("c"), null));
+        assertThat(board.draws("a")).containsExactly("a", "b");
+        assertThat(board.draws("again")).containsExactly("a", "b");
+        assertThat(board.draws("c")).containsExactly("c");
+        assertThat(board.draws("gone")).isEmpty();
     }
 
     /** The tree is walked again after a pause that depends on how long the last walk took. */

@@ -1,5 +1,6 @@
 package ai.preceptor.dashboard.run;
 
+import ai.preceptor.train.experiment.RunSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,10 +8,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Makes run directories by hand. */
 public record RunFiles(Path directory) {
+    /** Reads keys without indentation, one a line; without the seed those of a run of {@code policy} or of a recipe. */
+    public static Optional<RunSettings> settings(Path directory, String config) {
+        Map<String, String> values = new TreeMap<>();
+        config.lines().filter(line -> line.matches("[a-z_]+:.*")).forEach(line -> {
+            String[] parts = line.split(": *", 2);
+            values.put(parts[0], parts[1].replace("\"", ""));
+        });
+        values.remove("output");
+        String command = values.containsKey("stages") ? "run" : values.containsKey("algorithm") ? "policy" : "";
+        return values.isEmpty() ? Optional.empty() : Optional.of(new RunSettings(command, values));
+    }
+
     /** A directory with a lock and a configuration. */
     public static RunFiles make(Path directory, String config) throws IOException {
         Files.createDirectories(directory);
@@ -55,6 +70,11 @@ public record RunFiles(Path directory) {
     public RunFiles modified(String file, long millisAgo) throws IOException {
         Files.setLastModifiedTime(directory.resolve(file), FileTime.fromMillis(System.currentTimeMillis() - millisAgo));
         return this;
+    }
+
+    /** What is known of runs below a directory. */
+    static RunBoard board(Path root) throws IOException {
+        return new RunBoard(root, RunFiles::settings);
     }
 
     /** Rows by their ids. */

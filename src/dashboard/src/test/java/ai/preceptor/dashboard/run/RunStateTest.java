@@ -33,7 +33,7 @@ class RunStateTest {
         RunFiles run = run().status("running", self.pid(), began, HERE);
 
         assertThat(state(run)).isEqualTo("failed");
-        assertThat(RunFiles.rows(new RunBoard(root)).get("x").message()).contains("resume=true");
+        assertThat(RunFiles.rows(RunFiles.board(root)).get("x").message()).contains("resume=true");
     }
 
     @Test
@@ -93,6 +93,6 @@ class RunStateTest {
 
     private String state(RunFiles run) throws IOException {
         assertThat(run.directory()).exists();
-        return RunFiles.rows(new RunBoard(root)).get("x").state();
+        return RunFiles.rows(RunFiles.board(root)).get("x").state();
     }
 }

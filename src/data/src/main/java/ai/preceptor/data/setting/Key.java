@@ -30,6 +30,9 @@ public @interface Key {
     /** Legal interval of a number (of each element of a list of numbers), for example {@code "[0, 1)"}. */
     String range() default "";
 
+    /** What its value has to do with the result of a run. */
+    KeyEffect effect() default KeyEffect.RESULT;
+
     /** What a path must point to before anything starts. */
     PathKind path() default PathKind.ANY;
 }

@@ -15,6 +15,9 @@ public @interface Section {
     /** One line for {@code ./preceptor help}. */
     String help();
 
+    /** What its keys have to do with the result of a run. */
+    KeyEffect effect() default KeyEffect.RESULT;
+
     /** Defaults that differ in this place, as {@code "key=value"}. */
     String[] defaults() default {};
 }

@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.teacher.served.client.Backoff;
 import ai.preceptor.teacher.served.client.CallLimits;
@@ -20,13 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A teacher behind an OpenAI-compatible server; none if {@code teacherUrl} is null. */
 public record ServedTeacherSettings(
-        @Key(help = "alternative to teacher: an OpenAI-compatible server, such as http://127.0.0.1:8000/v1") @Nullable
+        @Key(
+                help = "alternative to teacher: an OpenAI-compatible server, such as http://127.0.0.1:8000/v1",
+                effect = KeyEffect.ADDRESS)
+        @Nullable
         String teacherUrl,
 
         @Key(help = "the teacher's model name on the server; the judgments of several are averaged") @Nullable
         List<String> teacherModel,
 
-        @Key(help = "name of the environment variable with the server's key", defaultText = "no key") @Nullable
+        @Key(
+                help = "name of the environment variable with the server's key",
+                defaultText = "no key",
+                effect = KeyEffect.NONE)
+        @Nullable
         String apiKeyEnv,
 
         @Group(title = "Served teacher") CallLimits limits,
@@ -35,7 +43,8 @@ public record ServedTeacherSettings(
         @Key(
                 help = "ledger of calls, which several runs may share",
                 defaultText = "calls.sqlite in output",
-                path = PathKind.OUTPUT_FILE)
+                path = PathKind.OUTPUT_FILE,
+                effect = KeyEffect.NONE)
         @Nullable
         Path teacherLedger)
         implements Checked {

@@ -3,6 +3,7 @@ package ai.preceptor.train.evaluation;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Refusals;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
@@ -26,34 +27,44 @@ public record EvaluationSettings(
         @Key(
                 help = "steps between evaluations on held-out rows",
                 defaultText = "only after the last step",
-                range = "[1, inf)")
+                range = "[1, inf)",
+                effect = KeyEffect.REVISABLE)
         @Nullable
         Integer evalSteps,
 
         @Key(
                 help = "keep the checkpoint of the best evaluation and write its weights to model/ at the end",
-                defaultValue = "false")
+                defaultValue = "false",
+                effect = KeyEffect.REVISABLE)
         boolean loadBestModelAtEnd,
 
-        @Key(help = "metric that selects the best model", defaultText = "eval_loss, with sampled answers eval_reward")
+        @Key(
+                help = "metric that selects the best model",
+                defaultText = "eval_loss, with sampled answers eval_reward",
+                effect = KeyEffect.REVISABLE)
         @Nullable
         String metricForBestModel,
 
-        @Key(help = "whether a higher metric is better", defaultText = "true unless metric_for_best_model ends in loss")
+        @Key(
+                help = "whether a higher metric is better",
+                defaultText = "true unless metric_for_best_model ends in loss",
+                effect = KeyEffect.REVISABLE)
         @Nullable
         Boolean greaterIsBetter,
 
         @Key(
                 help = "stop after this many consecutive evaluations without improvement",
                 defaultText = "never",
-                range = "[1, inf)")
+                range = "[1, inf)",
+                effect = KeyEffect.REVISABLE)
         @Nullable
         Integer earlyStoppingPatience,
 
         @Key(
                 help = "early_stopping_patience: minimum improvement over the best value (exclusive)",
                 defaultValue = "0",
-                range = "[0, inf)")
+                range = "[0, inf)",
+                effect = KeyEffect.REVISABLE)
         double earlyStoppingThreshold) {
     private static final String PREFIX = "eval_";
 

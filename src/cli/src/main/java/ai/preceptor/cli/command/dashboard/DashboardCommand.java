@@ -7,6 +7,7 @@ import ai.preceptor.cli.yaml.References;
 import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.train.Interrupt;
+import ai.preceptor.train.experiment.RunSettingsReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Serves the page of runs until it is stopped. */
 public final class DashboardCommand extends Command<DashboardConfig> {
-    public DashboardCommand() {
+    private final RunSettingsReader settings;
+
+    /** @param settings reads the configurations of runs */
+    public DashboardCommand(RunSettingsReader settings) {
         super(
                 "dashboard",
                 "serves a live page of the runs in a directory, until it is interrupted",
                 DashboardConfig.class);
+        this.settings = settings;
     }
 
     @Override
@@ -37,7 +42,7 @@ public final class DashboardCommand extends Command<DashboardConfig> {
         Interrupt interrupt = terminal.interrupt();
         CountDownLatch asked = new CountDownLatch(1);
         try (HandJudging judging = new HandJudging(keys.judging(), terminal.err());
-                DashboardServer server = DashboardServer.start(keys.options(), judging.pages())) {
+                DashboardServer server = DashboardServer.start(keys.options(), settings, judging.pages())) {
             terminal.out().println("dashboard of " + keys.directory() + " at " + server.url());
             if (keys.judging().judge() != null) {
                 terminal.out().println("judging by hand at " + server.url() + "judge");

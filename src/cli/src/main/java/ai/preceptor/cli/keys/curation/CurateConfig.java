@@ -10,6 +10,7 @@ import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.teacher.curate.CurationSettings;
 import ai.preceptor.teacher.curate.RowFilter;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public record CurateConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Run") RowOutputKeys rows,
 
-        @Key(help = "curate again in the output of an earlier run", defaultValue = "false")
+        @Key(help = "curate again in the output of an earlier run", defaultValue = "false", effect = KeyEffect.NONE)
         boolean resume,
 
         @Group(title = "Filters") CurationSettings filters,

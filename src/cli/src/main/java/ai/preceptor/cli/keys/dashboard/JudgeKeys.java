@@ -6,6 +6,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ public record JudgeKeys(
 
         @Key(
                 help = "directory for verdicts and preference rows; required with judge; a later start continues there",
-                path = PathKind.OUTPUT_DIRECTORY)
+                path = PathKind.OUTPUT_DIRECTORY,
+                effect = KeyEffect.NONE)
         @Nullable
         Path output,
 

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.inference;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ public record CompareConfig(
         @Key(
                 help = "HTML file with curves of all metrics",
                 defaultText = "only the table is printed",
-                path = PathKind.OUTPUT_FILE)
+                path = PathKind.OUTPUT_FILE,
+                effect = KeyEffect.NONE)
         @Nullable
         Path output) {}

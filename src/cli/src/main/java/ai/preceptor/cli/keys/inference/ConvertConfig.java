@@ -3,6 +3,7 @@ package ai.preceptor.cli.keys.inference;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.formats.config.LayerCut;
 import ai.preceptor.lm.copy.ModelAverage;
@@ -51,7 +52,8 @@ public record ConvertConfig(
         @Key(
                 help = "Hugging Face directory to write: new, empty, or another model's, which is replaced",
                 required = true,
-                path = PathKind.OUTPUT_DIRECTORY)
+                path = PathKind.OUTPUT_DIRECTORY,
+                effect = KeyEffect.NONE)
         Path output,
 
         @Key(help = "element type of the written weights", defaultText = "each tensor's own, float32 if quantized")

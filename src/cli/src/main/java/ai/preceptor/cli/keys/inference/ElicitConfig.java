@@ -25,6 +25,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
@@ -61,7 +62,7 @@ public record ElicitConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Run") RowOutputKeys rows,
 
-        @Key(help = "continue an earlier run in output", defaultValue = "false")
+        @Key(help = "continue an earlier run in output", defaultValue = "false", effect = KeyEffect.NONE)
         boolean resume,
 
         @Group(title = "Sampling") SamplingSettings sampling,

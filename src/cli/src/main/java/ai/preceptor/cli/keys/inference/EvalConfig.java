@@ -17,6 +17,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.DecodeSettings;
@@ -45,7 +46,7 @@ public record EvalConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Run") OutputKeys output,
 
-        @Key(help = "reuse the results of an earlier run in output", defaultValue = "false")
+        @Key(help = "reuse the results of an earlier run in output", defaultValue = "false", effect = KeyEffect.NONE)
         boolean resume,
 
         @Group(title = "Sampling") SamplingSettings sampling,

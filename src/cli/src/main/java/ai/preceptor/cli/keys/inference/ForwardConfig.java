@@ -3,6 +3,7 @@ package ai.preceptor.cli.keys.inference;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ public record ForwardConfig(
         @Key(
                 help = "safetensors file with logits, last_hidden and target_logprobs, or rewards",
                 required = true,
-                path = PathKind.OUTPUT_FILE)
+                path = PathKind.OUTPUT_FILE,
+                effect = KeyEffect.NONE)
         Path output,
 
         @Key(help = "element type of matrix products", defaultValue = "float32")

@@ -10,6 +10,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
@@ -23,7 +24,11 @@ public record GenerateConfig(
         @Group(title = "Your own parts") PluginKeys plugins,
         @Group(title = "Data") DataKeys data,
 
-        @Key(help = "JSON lines with prompt and completions", required = true, path = PathKind.OUTPUT_FILE)
+        @Key(
+                help = "JSON lines with prompt and completions",
+                required = true,
+                path = PathKind.OUTPUT_FILE,
+                effect = KeyEffect.NONE)
         Path output,
 
         @Group(title = "Sampling") SamplingSettings sampling,

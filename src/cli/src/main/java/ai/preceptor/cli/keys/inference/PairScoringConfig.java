@@ -5,6 +5,7 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 
@@ -13,7 +14,11 @@ public record PairScoringConfig(
         @Group(title = "Model") StudentKeys student,
         @Group(title = "Data") DataKeys data,
 
-        @Key(help = "JSON lines, one row per pair", required = true, path = PathKind.OUTPUT_FILE)
+        @Key(
+                help = "JSON lines, one row per pair",
+                required = true,
+                path = PathKind.OUTPUT_FILE,
+                effect = KeyEffect.NONE)
         Path output,
 
         @Key(help = "pairs per batch", defaultValue = "8", range = "[1, inf)")

@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,11 @@ public record RenderConfig(
 
         @Group(title = "Data") DataKeys data,
 
-        @Key(help = "JSON lines with the model's input", required = true, path = PathKind.OUTPUT_FILE)
+        @Key(
+                help = "JSON lines with the model's input",
+                required = true,
+                path = PathKind.OUTPUT_FILE,
+                effect = KeyEffect.NONE)
         Path output,
 
         @Key(

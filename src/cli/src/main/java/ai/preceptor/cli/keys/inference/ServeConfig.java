@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.serve.RequestLimits;
@@ -56,7 +57,8 @@ public record ServeConfig(
 
             @Key(
                     help = "name of the environment variable with the key that clients must send",
-                    defaultText = "PRECEPTOR_API_KEY; no key if unset")
+                    defaultText = "PRECEPTOR_API_KEY; no key if unset",
+                    effect = KeyEffect.NONE)
             @Nullable
             String apiKeyEnv)
             implements Checked {

@@ -3,6 +3,7 @@ package ai.preceptor.cli.keys.training;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.util.List;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record DistillServerKeys(
         @Key(
                 help = "alternative to distill_teacher: a server with /completions and prompt_logprobs (vLLM,"
-                        + " ./preceptor serve)")
+                        + " ./preceptor serve)",
+                effect = KeyEffect.ADDRESS)
         @Nullable
         String distillTeacherUrl,
 

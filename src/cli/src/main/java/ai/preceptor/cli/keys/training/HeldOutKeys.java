@@ -5,6 +5,7 @@ import ai.preceptor.cli.config.Settings;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.train.evaluation.EvaluationSettings;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Held-out rows: a file of their own, or a part of {@code data}. */
 public record HeldOutKeys(
-        @Key(help = "evaluation rows, in the same formats as data", path = PathKind.ROWS) @Nullable
+        @Key(help = "evaluation rows, in the same formats as data", path = PathKind.ROWS, effect = KeyEffect.REVISABLE)
+        @Nullable
         Path evalData,
 
         @Key(help = "alternative to eval_data: number of rows of data to hold out, split by prompt", range = "[1, inf)")

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Section;
 import ai.preceptor.rollout.RolloutSettings;
 import java.nio.file.Path;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which processes sample for a learner. */
 public record LearnerKeys(
-        @Section(help = "processes that generate for this one (./preceptor worker)") @Nullable
+        @Section(help = "processes that generate for this one (./preceptor worker)", effect = KeyEffect.EXECUTION)
+        @Nullable
         ClusterKeys cluster) {
     /**
      * Refuses workers that do not fit.

@@ -5,6 +5,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.LoadOptions;
@@ -45,7 +46,8 @@ public record LoraKeys(
 
         @Key(
                 help = "recompute activations in the backward pass: less memory, more time, the same results",
-                defaultValue = "false")
+                defaultValue = "false",
+                effect = KeyEffect.EXECUTION)
         boolean gradientCheckpointing,
 
         @Key(

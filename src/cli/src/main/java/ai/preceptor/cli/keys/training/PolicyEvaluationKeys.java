@@ -3,6 +3,7 @@ package ai.preceptor.cli.keys.training;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.policy.evaluation.HeldOutSettings;
@@ -13,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Evaluation on held-out prompts during the run. */
 public record PolicyEvaluationKeys(
-        @Key(help = "held-out prompts on which the policy is evaluated during the run", path = PathKind.ROWS) @Nullable
+        @Key(
+                help = "held-out prompts on which the policy is evaluated during the run",
+                path = PathKind.ROWS,
+                effect = KeyEffect.REVISABLE)
+        @Nullable
         Path evalData,
 
         @Group(title = "Evaluation during the run") HeldOutSettings settings) {

@@ -21,6 +21,7 @@ import ai.preceptor.data.files.UserCache;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.online.OnlineOptions;
@@ -65,7 +66,8 @@ public record RankConfig(
                 help = "directory for results of precompute_ref_log_probs, which later runs on the same model "
                         + "and rows reuse",
                 defaultText = "the user's cache",
-                path = PathKind.OUTPUT_DIRECTORY)
+                path = PathKind.OUTPUT_DIRECTORY,
+                effect = KeyEffect.NONE)
         @Nullable
         Path referenceCache,
 

@@ -4,6 +4,7 @@ import ai.preceptor.data.files.UserCache;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.lm.TeacherDistributions;
@@ -37,7 +38,8 @@ public record TeachingKeys(
         @Key(
                 help = "directory of these files, which later runs reuse",
                 defaultText = "the user's cache",
-                path = PathKind.OUTPUT_DIRECTORY)
+                path = PathKind.OUTPUT_DIRECTORY,
+                effect = KeyEffect.NONE)
         @Nullable
         Path teacherCache,
 

@@ -8,6 +8,7 @@ import ai.preceptor.cli.plugin.PartOf;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.Section;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public record WorkerConfig(
 
         @Group(title = "Your own parts") PluginKeys plugins,
 
-        @Section(help = "address of the learner") WorkerClusterKeys cluster,
+        @Section(help = "address of the learner", effect = KeyEffect.EXECUTION)
+        WorkerClusterKeys cluster,
 
         @Group(title = "Device") DeviceKeys device) {}

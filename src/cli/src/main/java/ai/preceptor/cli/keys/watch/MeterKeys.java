@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.watch;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Refusals;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -8,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a command's meters can be collected. */
 public record MeterKeys(
-        @Key(help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port", range = "[0, 65535]")
+        @Key(
+                help = "serve metrics at http://127.0.0.1:PORT/metrics; 0 for any free port",
+                range = "[0, 65535]",
+                effect = KeyEffect.NONE)
         @Nullable
         Integer metricsPort,
 
         @Key(
                 help = "OpenTelemetry collector to send metrics to, such as http://127.0.0.1:4318/v1/metrics",
-                defaultText = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if set")
+                defaultText = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, if set",
+                effect = KeyEffect.NONE)
         @Nullable
         String otlpUrl) {
     /** What {@link #isAddress} takes, for messages, which do not repeat what was given: it may hold a secret. */

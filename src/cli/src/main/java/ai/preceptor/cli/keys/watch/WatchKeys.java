@@ -2,6 +2,7 @@ package ai.preceptor.cli.keys.watch;
 
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.track.type.TrackerType;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a training run is watched. */
 public record WatchKeys(
-        @Key(help = "experiment trackers that receive the metrics during the run") @Nullable
+        @Key(help = "experiment trackers that receive the metrics during the run", effect = KeyEffect.NONE) @Nullable
         List<TrackerType> reportTo,
 
         @Group(title = "Live page") DashboardKeys page,

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class DashboardCommandTest {
     @TempDir
     Path runs;
 
-    private final DashboardCommand command = new DashboardCommand();
+    private final DashboardCommand command = new DashboardCommand((directory, config) -> Optional.empty());
 
     @Test
     void word_isTheDirectory() {

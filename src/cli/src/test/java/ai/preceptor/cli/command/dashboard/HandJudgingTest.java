@@ -27,6 +27,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,8 +71,10 @@ class HandJudgingTest {
                     : 0;
         }
         try (HandJudging judging = new HandJudging(keys(model), System.err);
-                DashboardServer server =
-                        DashboardServer.start(new DashboardOptions(directory, "127.0.0.1", 0), judging.pages())) {
+                DashboardServer server = DashboardServer.start(
+                        new DashboardOptions(directory, "127.0.0.1", 0),
+                        (run, config) -> Optional.empty(),
+                        judging.pages())) {
             String token = get(server, "api/token").path("token").asText();
             for (int i = 0; i < pairs; i++) {
                 String id = get(server, "api/judge").path("pair").path("id").asText();
@@ -112,8 +115,10 @@ class HandJudgingTest {
         Path glob = directory.resolve("*.jsonl");
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         try (HandJudging judging = new HandJudging(keys(glob, OnBadRow.SKIP, null), new PrintStream(told));
-                DashboardServer server =
-                        DashboardServer.start(new DashboardOptions(directory, "127.0.0.1", 0), judging.pages())) {
+                DashboardServer server = DashboardServer.start(
+                        new DashboardOptions(directory, "127.0.0.1", 0),
+                        (run, config) -> Optional.empty(),
+                        judging.pages())) {
             assertThat(get(server, "api/judge").path("total").asInt()).isEqualTo(2);
         }
         assertThat(told.toString()).contains("3 rows read, 2 kept, 1 bad row", "skipped " + directory + "/a.jsonl:2: ");
@@ -137,7 +142,7 @@ class HandJudgingTest {
     /** Verdicts usually lie among the runs, which the page only lists. */
     @Test
     void keys_anOutputAmongTheRuns_isTaken() {
-        DashboardConfig keys = new DashboardCommand()
+        DashboardConfig keys = new DashboardCommand((run, config) -> Optional.empty())
                 .read(
                         null,
                         List.of(directory.toString(), "judge=" + PAIRS, "output=" + directory.resolve("judged")),

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.served.client;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Refusals;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,19 +14,28 @@ import org.jspecify.annotations.Nullable;
  *     nothing else was in the last minute
  */
 public record CallLimits(
-        @Key(help = "maximum concurrent calls", defaultValue = "8", range = "[1, 1024]")
+        @Key(help = "maximum concurrent calls", defaultValue = "8", range = "[1, 1024]", effect = KeyEffect.NONE)
         int teacherConcurrency,
 
-        @Key(help = "calls per minute", defaultText = "no limit", range = "[1, inf)") @Nullable
+        @Key(help = "calls per minute", defaultText = "no limit", range = "[1, inf)", effect = KeyEffect.NONE) @Nullable
         Integer teacherRpm,
 
-        @Key(help = "tokens per minute, prompt and completion", defaultText = "no limit", range = "[1, inf)") @Nullable
+        @Key(
+                help = "tokens per minute, prompt and completion",
+                defaultText = "no limit",
+                range = "[1, inf)",
+                effect = KeyEffect.NONE)
+        @Nullable
         Integer teacherTpm,
 
-        @Key(help = "time limit of a call in seconds", defaultValue = "60", range = "(0, 3600]")
+        @Key(
+                help = "time limit of a call in seconds",
+                defaultValue = "60",
+                range = "(0, 3600]",
+                effect = KeyEffect.NONE)
         double teacherTimeout,
 
-        @Key(help = "maximum retries of a failed call", defaultValue = "6", range = "[0, 100]")
+        @Key(help = "maximum retries of a failed call", defaultValue = "6", range = "[0, 100]", effect = KeyEffect.NONE)
         int teacherRetries) {
     private static final double MILLIS = 1000;
 

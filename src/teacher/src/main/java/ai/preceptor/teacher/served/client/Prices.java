@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.served.client;
 
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.teacher.ledger.Money;
 import java.math.BigDecimal;
@@ -12,13 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param maxCost null for no limit; what is smaller than a billionth of the unit does not count
  */
 public record Prices(
-        @Key(help = "price per million prompt tokens", defaultValue = "0", range = "[0, inf)")
+        @Key(help = "price per million prompt tokens", defaultValue = "0", range = "[0, inf)", effect = KeyEffect.NONE)
         double promptPrice,
 
-        @Key(help = "price per million completion tokens", defaultValue = "0", range = "[0, inf)")
+        @Key(
+                help = "price per million completion tokens",
+                defaultValue = "0",
+                range = "[0, inf)",
+                effect = KeyEffect.NONE)
         double completionPrice,
 
-        @Key(help = "maximum total cost of all calls in the ledger", defaultText = "no limit", range = "(0, inf)")
+        @Key(
+                help = "maximum total cost of all calls in the ledger",
+                defaultText = "no limit",
+                range = "(0, inf)",
+                effect = KeyEffect.NONE)
         @Nullable
         Double maxCost) {
     /** Nothing is paid. */

@@ -1,4 +1,4 @@
-package ai.preceptor.cli.compare;
+package ai.preceptor.cli.runs;
 
 import ai.preceptor.cli.report.MetricsFile;
 import ai.preceptor.data.ConfigurationException;
@@ -7,6 +7,7 @@ import ai.preceptor.data.rows.JsonlReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param place relative to the run directory of its recipe; empty for a run of its own
  * @param command which wrote it, where its recipe says so
  */
-record RunFolder(Path directory, String place, @Nullable String command) {
-    static final String CONFIG = "config.yaml";
-    static final String SUMMARY = "summary.json";
-    static final String STATUS = "status.json";
+public record RunFolder(
+        Path directory, String place, @Nullable String command) {
+    /** Its configuration. */
+    public static final String CONFIG = "config.yaml";
+    /** Its result. */
+    public static final String SUMMARY = "summary.json";
+    /** What it says of itself. */
+    public static final String STATUS = "status.json";
 
     private static final String STAGES = "stages.jsonl";
     /** Directories of a recipe between it and its stages. */
@@ -41,7 +46,7 @@ record RunFolder(Path directory, String place, @Nullable String command) {
      *
      * @throws ConfigurationException naming every directory that is neither
      */
-    static List<RunFolder> in(List<Path> directories) {
+    public static List<RunFolder> in(List<Path> directories) {
         Map<Path, RunFolder> found = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (Path directory : directories) {
@@ -70,7 +75,7 @@ record RunFolder(Path directory, String place, @Nullable String command) {
     }
 
     private static boolean isRecipe(Path directory) {
-        return Files.isRegularFile(directory.resolve(STAGES));
+        return Files.isRegularFile(directory.resolve(STAGES), LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean isRun(Path directory) {
@@ -79,20 +84,21 @@ record RunFolder(Path directory, String place, @Nullable String command) {
                         || Files.isRegularFile(directory.resolve(SUMMARY)));
     }
 
-    /** A run, which may be a stage of a recipe that was not named. */
     private static List<RunFolder> single(Path directory) {
-        if (!isRun(directory)) {
-            return List.of();
-        }
+        return isRun(directory) ? List.of(of(directory)) : List.of();
+    }
+
+    /** A directory that is taken for a run's, which may be a stage of a recipe that was not named. */
+    static RunFolder of(Path directory) {
         Path whole = directory.toAbsolutePath().normalize();
         Path above = whole.getParent();
         for (int i = 0; i <= MOST_BETWEEN && above != null; i++, above = above.getParent()) {
             if (isRecipe(above)) {
                 String place = above.relativize(whole).toString();
-                return List.of(new RunFolder(directory, place, commands(above).get(place)));
+                return new RunFolder(directory, place, commands(above).get(place));
             }
         }
-        return List.of(new RunFolder(directory, "", null));
+        return new RunFolder(directory, "", null);
     }
 
     private static List<RunFolder> stages(Path recipe) {
