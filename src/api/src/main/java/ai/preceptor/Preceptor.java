@@ -2,6 +2,8 @@ package ai.preceptor;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.hub.Hub;
+import ai.preceptor.hub.RepoKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
@@ -56,6 +58,24 @@ public final class Preceptor implements AutoCloseable {
         return student(directory, LoadOptions.TRAINED);
     }
 
+    /**
+     * Loads a language model to train it, in float32.
+     *
+     * @param model a directory in Hugging Face's layout, or a name on the Hub: {@code org/name} or {@code org/name@revision}. It is
+     *     taken from the Hugging Face cache, or downloaded to it; the environment says where it is, and whether anything may be
+     *     downloaded ({@link Hub#system})
+     * @throws ConfigurationException if it is neither, or the Hub has nothing of that name that can be used
+     * @throws ai.preceptor.data.DataException as {@link #student(Path)}
+     */
+    public Student student(String model) {
+        return student(Hub.system().resolve(RepoKind.MODEL, model));
+    }
+
+    /** Loads a language model from a directory or by its name on the Hub, as {@link #student(String)}. */
+    public Student student(String model, LoadOptions options) {
+        return student(Hub.system().resolve(RepoKind.MODEL, model), options);
+    }
+
     /** Loads a language model; one that is not trainable needs a third of the memory. */
     public Student student(Path directory, LoadOptions options) {
         return student(directory, options, Boundary.REFUSE);
@@ -81,6 +101,11 @@ public final class Preceptor implements AutoCloseable {
      */
     public RewardModel rewardModel(Path directory) {
         return rewardModel(directory, LoadOptions.TRAINED, HeadInit.ZEROS, 0);
+    }
+
+    /** Loads it as {@link #rewardModel(Path)}, from a directory or by its name on the Hub, as {@link #student(String)}. */
+    public RewardModel rewardModel(String model) {
+        return rewardModel(Hub.system().resolve(RepoKind.MODEL, model));
     }
 
     /**
