@@ -34,13 +34,14 @@ skipped() { # WHY REGISTRY_REACHED(yes|no) LOG: ends the check; under CI=true on
   exit 0
 }
 
-# Installs Python packages into an environment that all checks of this checkout share, and sets $python.
+# Installs Python packages into an environment that all checks of this checkout share ($PRECEPTOR_CI_PYTHON, or one in target),
+# and sets $python.
 python_with() { # WHAT_FOR PACKAGE...
-  local what=$1 index reached=no
+  local what=$1 environment=${PRECEPTOR_CI_PYTHON:-$PWD/target/ci-python} index reached=no
   shift
   debian_with "$what" python3 python3 python3-venv
-  python=$PWD/target/ci-python/bin/python
-  if { [ -x "$python" ] || python3 -m venv target/ci-python; } >"$work/pip.log" 2>&1 &&
+  python=$environment/bin/python
+  if { [ -x "$python" ] || python3 -m venv "$environment"; } >"$work/pip.log" 2>&1 &&
     "$python" -m pip install -q --retries 1 --timeout 15 "$@" >>"$work/pip.log" 2>&1; then
     return
   fi

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code rollout_dtype} at the top of a recipe: the default of every stage that samples on this machine. */
+@Tag("steps-in-java")
 class RolloutDtypeRecipeTest {
     @TempDir
     Path directory;

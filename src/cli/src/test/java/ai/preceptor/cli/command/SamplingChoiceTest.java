@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code rollout_dtype=auto} is where several models sample, and what becomes of its record. */
+@Tag("steps-in-java")
 class SamplingChoiceTest {
     private static final Path MODEL = Golden.dir("tiny-chat");
     private static final String TOO_LARGE = "packed weights, and keys and values, take ";

@@ -57,6 +57,8 @@ class ServeCheckTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().put("CI", ci);
+        builder.environment()
+                .put("PRECEPTOR_CI_PYTHON", tools.resolve("environment").toString());
         builder.environment().merge("PATH", tools.toString(), (path, stubs) -> stubs + ":" + path);
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -2,10 +2,13 @@ package ai.preceptor.cli.house;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The project's Java sources, found by walking down from its root: what nobody listed is found too. */
 record SourceTree(Path root, List<Path> files) {
@@ -14,16 +17,32 @@ record SourceTree(Path root, List<Path> files) {
     static SourceTree of(String kind) {
         Path root = projectRoot();
         String part = "/src/" + kind + "/java/";
-        try (Stream<Path> walk = Files.walk(root)) {
-            List<Path> files = walk.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> slashed(root.relativize(file)).contains(part))
-                    .filter(file -> !slashed(root.relativize(file)).contains("/target/"))
-                    .sorted()
-                    .toList();
-            return new SourceTree(root, files);
+        List<Path> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                    String name = folder.getFileName().toString();
+                    // Other builds may write and delete there meanwhile.
+                    return name.equals("target") || name.equals(".git")
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    String name = slashed(root.relativize(file));
+                    if (name.endsWith(".java") && name.contains(part)) {
+                        files.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot walk " + root, e);
         }
+        files.sort(null);
+        return new SourceTree(root, List.copyOf(files));
     }
 
     /** Module folders, relative to the root, that hold at least one of the files. */

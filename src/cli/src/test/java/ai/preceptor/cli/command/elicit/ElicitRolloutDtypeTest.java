@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code rollout_dtype} of {@code elicit}: of every model on this machine that writes. */
+@Tag("steps-in-java")
 class ElicitRolloutDtypeTest {
     private static final Path MODEL = Golden.dir("tiny-chat");
 

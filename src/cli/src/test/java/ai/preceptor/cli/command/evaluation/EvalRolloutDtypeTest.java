@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code rollout_dtype} of {@code eval}: of the students whose answers are measured, and the baseline. */
+@Tag("steps-in-java")
 class EvalRolloutDtypeTest {
     private static final Path STUDENT = Golden.dir("tiny-chat");
 

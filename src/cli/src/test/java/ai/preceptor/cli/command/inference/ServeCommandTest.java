@@ -41,10 +41,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command, and Preceptor as a teacher of itself. */
+@Tag("steps-in-java")
 class ServeCommandTest {
     private static final Path MODEL = Golden.dir("tiny-chat");
     private static final Pattern ADDRESS = Pattern.compile("serving (\\S+) at (http://\\S+/v1) with no key");

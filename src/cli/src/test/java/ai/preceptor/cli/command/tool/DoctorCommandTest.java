@@ -10,10 +10,12 @@ import ai.preceptor.vector.StepsInJava;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code doctor} says of steps of generation. */
+@Tag("steps-in-java")
 class DoctorCommandTest {
     private static final String TIMES = " [0-9.]+ and [0-9.]+ ms";
 

@@ -25,10 +25,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code rollout_dtype=auto}. Which is faster is the machine's matter; the tests take what was chosen from its record. */
+@Tag("steps-in-java")
 class RolloutAutoCommandTest {
     private static final String AUTO = "rollout_dtype=auto";
     private static final Pattern MEASURED = Pattern.compile(

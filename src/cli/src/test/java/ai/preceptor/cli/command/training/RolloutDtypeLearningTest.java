@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code rollout_dtype} where the student learns from its own answers beside {@code policy}: {@code rank}, {@code distill}. */
+@Tag("steps-in-java")
 class RolloutDtypeLearningTest {
     private static final Path MODEL = Golden.dir("tiny-chat");
     private static final Path PAIRS = Golden.file("pairs.jsonl");
