@@ -61,9 +61,9 @@ class WordsTest {
 
     @Test
     void words_areFoundInALiteral_notInAComment() {
-        assertThat(WORDS.matcher("the run continues").find()).isTrue();
+        assertThat(WORDS.matcher("the run goes on").find()).isTrue();
         assertThat(WORDS.matcher("there is no file").find()).isFalse();
-        assertThat(WORDS.matcher("it is not a file").find()).isTrue();
+        assertThat(WORDS.matcher("it is no file").find()).isTrue();
         Matcher token = TOKENS.matcher("f(\"http://x\"); // it's \"beside\"\n g('beside');");
         assertThat(token.results().filter(one -> one.group(1) != null || one.group(2) != null))
                 .extracting(one -> one.group())
