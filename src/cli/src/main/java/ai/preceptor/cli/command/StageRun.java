@@ -246,7 +246,7 @@ public final class StageRun implements AutoCloseable {
     public void finish(TrainSummary summary, Map<String, ? extends @Nullable Object> measured, List<Chapter> chapters) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>(summary.row());
         row.putAll(measured);
-        StageReport report = new StageReport(name, path("metrics.jsonl"), row);
+        StageReport report = StageReport.of(name, command, path("metrics.jsonl"), row);
         terminal.out().println(report.sentence());
         terminal.out().println("model   " + directory.model());
         write(row, report.model(chapters, data, config()));

@@ -33,7 +33,7 @@ class StageRunTest {
         assertThat(output.resolve("checkpoints/step-2/model.safetensors")).exists();
         assertThat(output.resolve("model/tokenizer.json")).exists();
         assertThat(output.resolve("config.yaml")).content().contains("batch_size: 4", "learning_rate: 1.0E-4");
-        assertThat(output.resolve("report.html")).content().contains("eval_accuracy", "pairs.jsonl");
+        assertThat(output.resolve("report.html")).content().contains("held-out pairs in the right order", "pairs.jsonl");
         JsonNode summary =
                 new ObjectMapper().readTree(output.resolve("summary.json").toFile());
         assertThat(summary.path("steps").intValue()).isEqualTo(2);
@@ -42,7 +42,7 @@ class StageRunTest {
         assertThat(run.out())
                 .contains(
                         "reward: 2 steps in ",
-                        "eval_accuracy 0.",
+                        " held-out pairs in the right order (95 % interval ",
                         output.resolve("model").toString());
         assertThat(run.err()).doesNotContain("\r", "\u001b").contains("24 rows read, 24 kept");
     }

@@ -9,17 +9,11 @@ import ai.preceptor.eval.ScoredPairs;
 import ai.preceptor.eval.ScoredPairs.Pair;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ChapterTest {
     private static final String HOSTILE = "<script>alert(1)</script>";
-
-    @TempDir
-    Path directory;
 
     @Test
     void columns_withoutAFigure_areLeftOut() {
@@ -76,32 +70,5 @@ class ChapterTest {
                 .contains("Misjudged pairs", "Why? &lt;script&gt;", "chosen, -1.000", "good &lt;script&gt;")
                 .contains("rejected, 2.500", "bad xxx", "x …")
                 .doesNotContain("fine", "x".repeat(2000));
-    }
-
-    @Test
-    void stageReport_counts_areIntegers() {
-        StageReport report = new StageReport(
-                "reward", directory, Map.of("steps", 3, "train_runtime", 2.0, "eval_pairs", 601, "eval_margin", 0.5));
-        assertThat(report.sentence())
-                .contains("eval_pairs 601", "eval_margin 0.5000")
-                .doesNotContain("601.");
-    }
-
-    @Test
-    void stageReport_ofAPolicy_saysWhatItIsFor() {
-        StageReport report = new StageReport(
-                "policy",
-                directory,
-                Map.of(
-                        "steps",
-                        60,
-                        "train_runtime",
-                        2.0,
-                        "train_loss",
-                        -1e-8,
-                        "last_step",
-                        Map.of("reward", 2.3, "objective/kl", 1.25)));
-        assertThat(report.sentence())
-                .isEqualTo("policy: 60 steps in 2.0 s, last step: reward 2.3000, objective/kl 1.2500");
     }
 }
