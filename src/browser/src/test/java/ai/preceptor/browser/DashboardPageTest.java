@@ -191,6 +191,18 @@ class DashboardPageTest extends PageFixture {
         browser.until("two lines", () -> browser.all(".legend").get(0).getText().contains("two"));
     }
 
+    @Test
+    void compare_runsOfOneName_areToldApart() throws IOException {
+        run("first/seed-1/rloo", 1, 3);
+        run("other/seed-1/rloo", 2, 3);
+        browser.open(server.url() + "compare?id=first%2Fseed-1%2Frloo&id=other%2Fseed-1%2Frloo");
+        browser.find(".tools input[type='checkbox']").click();
+        browser.until(
+                "their directories",
+                () -> browser.all(".legend").stream().anyMatch(legend -> legend.getText().contains("first/seed-1/rloo")
+                        && legend.getText().contains("other/seed-1/rloo")));
+    }
+
     private String valueOf(String metric) {
         return String.valueOf(browser.script(
                 "const c = [...document.querySelectorAll('.chart')].find(c => c.querySelector('h3').textContent === arguments[0]);"

@@ -114,7 +114,9 @@ public final class DashboardServer implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ConfigurationException(
-                    "port: cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage(), e);
+                    "port: cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage()
+                            + "; choose another, or 0 for any free port",
+                    e);
         }
         port = server.actualPort();
         vertx.runOnContext(now -> events.start(vertx, options.interval()));

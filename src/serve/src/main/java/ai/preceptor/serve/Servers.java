@@ -32,7 +32,9 @@ public final class Servers {
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new ConfigurationException(
-                    key + ": cannot listen on " + host + ":" + port + ": " + cause.getMessage(), e);
+                    key + ": cannot listen on " + host + ":" + port + ": " + cause.getMessage()
+                            + "; choose another, or 0 for any free port",
+                    e);
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 public final class Html {
     /** How a cell of figures begins. */
     private static final Pattern NUMBER = Pattern.compile("[-+±]?[0-9]");
+    /** Two words: what begins with a count may still be a sentence. */
+    private static final Pattern SENTENCE = Pattern.compile("[A-Za-z]{4,}.*\\b[A-Za-z]{4,}");
 
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
@@ -72,7 +74,9 @@ public final class Html {
     }
 
     private static boolean isWords(String cell) {
-        return !cell.isEmpty() && !cell.equals("-") && !NUMBER.matcher(cell).lookingAt();
+        return !cell.isEmpty()
+                && !cell.equals("-")
+                && (!NUMBER.matcher(cell).lookingAt() || SENTENCE.matcher(cell).find());
     }
 
     /** The document's own style sheet, which is no data and must not be escaped. */

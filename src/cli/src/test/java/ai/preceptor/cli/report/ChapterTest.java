@@ -2,6 +2,7 @@ package ai.preceptor.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.cli.chart.Html;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.eval.RewardReport;
@@ -70,5 +71,18 @@ class ChapterTest {
                 .contains("Misjudged pairs", "Why? &lt;script&gt;", "chosen, -1.000", "good &lt;script&gt;")
                 .contains("rejected, 2.500", "bad xxx", "x …")
                 .doesNotContain("fine", "x".repeat(2000));
+    }
+
+    @Test
+    void table_aSentenceThatBeginsWithACount_isWords() {
+        String page = new Html()
+                .table(
+                        List.of("stage", "did", "interval"),
+                        List.of(List.of("elicit", "510 preferences of 512 prompts", "73.4 to 78.8 (k3)")))
+                .finish();
+        assertThat(page)
+                .contains(
+                        "<td class=\"w\">510 preferences of 512 prompts</td>",
+                        "<td class=\"n\">73.4 to 78.8 (k3)</td>");
     }
 }

@@ -98,8 +98,9 @@ const refresh = calmly(500, async () => {
     const here = await fetched(found, (store) => wanted.filter((name) => store.metrics.includes(name)));
     const gone = all.filter((id) => !here.includes(id));
     const shown = await groups(here);
+    const labels = labelsOf(shown);
     board.draw(shown.map((group, i) => ({
-      label: label(group),
+      label: labels[i],
       colour: i,
       curves: group.runs.length === 1 ? stores.get(group.runs[0]) : new Together(group.runs.map((id) => stores.get(id))),
     })));
@@ -119,6 +120,21 @@ const refresh = calmly(500, async () => {
     say(note, problem.message);
   }
 });
+
+/** Short where that tells them apart, else with the directories that a group has in common. */
+function labelsOf(shown) {
+  const labels = shown.map(label);
+  return labels.map((one, i) => {
+    const above = labels.filter((other) => other === one).length > 1 ? commonDirectories(shown[i]) : '';
+    return above ? above + '/' + one : one;
+  });
+}
+
+/** `seeds` of `seeds/seed-1/rloo` and `seeds/seed-2/rloo`. */
+function commonDirectories(group) {
+  const all = group.runs.map((id) => id.split('/').slice(0, -1));
+  return all[0].filter((part, i) => all.every((parts) => parts[i] === part)).join('/');
+}
 
 function label(group) {
   const names = group.runs.map(nameOf);
@@ -149,7 +165,7 @@ function drawTable(shown, head, gone) {
     el('tbody', null, shown.map((group, i) => group.runs.map((id) => {
       const row = runs().get(id);
       return el('tr', null,
-        el('th', {scope: 'row'}, el('i', {class: 'swatch', 'data-series': i % 8}), el('a', {href: runLink(id)}, id)),
+        el('th', {scope: 'row'}, el('div', {class: 'of-run'}, el('i', {class: 'swatch', 'data-series': i % 8}), el('a', {href: runLink(id)}, id))),
         el('td', null, row && row.seed ? row.seed : '–'),
         el('td', {class: 'num'}, row ? number(row.step) : '–'),
         head.map((name) => el('td', {class: 'num'}, number(last(id, name)))),

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command.evaluation;
 
 import ai.preceptor.evaluation.StudentEvaluation;
+import ai.preceptor.hub.HubSnapshot;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -8,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Names methods after the directories of their models: {@code runs/dpo/model} is {@code dpo}, and in a round of a recipe
- * {@code runs/round-2/dpo/model} is {@code round-2/dpo}.
+ * {@code runs/round-2/dpo/model} is {@code round-2/dpo}. A model of the Hub has its repository's name.
  */
 final class MethodNames {
     private static final Pattern ROUND = Pattern.compile("round-[1-9][0-9]*");
@@ -20,7 +21,11 @@ final class MethodNames {
         Path whole = model.toAbsolutePath().normalize();
         Path parent = whole.getParent();
         String last = String.valueOf(whole.getFileName());
-        String name = last.equals("model") && parent != null && parent.getFileName() != null ? inRound(parent) : last;
+        String name = HubSnapshot.origin(whole.toString())
+                .map(origin -> origin.substring(origin.indexOf('/') + 1, origin.indexOf('@')))
+                .orElseGet(() -> last.equals("model") && parent != null && parent.getFileName() != null
+                        ? inRound(parent)
+                        : last);
         String free = name;
         for (int number = 2; !taken.add(free); number++) {
             free = name + "-" + number;

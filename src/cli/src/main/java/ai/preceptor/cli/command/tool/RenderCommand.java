@@ -43,7 +43,7 @@ public final class RenderCommand extends Command<RenderConfig> {
         JsonlWriter.replace(keys.output(), rendered);
         skipped.forEach(line -> terminal.err().println("  skipped " + line));
         terminal.out()
-                .println(keys.output() + ": " + rendered.size() + " rows"
+                .println(keys.output() + ": " + rendered.size() + (rendered.size() == 1 ? " row" : " rows")
                         + (skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped"));
     }
 

@@ -8,6 +8,7 @@ import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
+import ai.preceptor.hub.HubSnapshot;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.serve.RequestLimits;
@@ -15,13 +16,14 @@ import ai.preceptor.serve.ServeOptions;
 import ai.preceptor.serve.ServerKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code serve}. */
 public record ServeConfig(
         @Group(title = "Model") StudentKeys student,
 
-        @Key(help = "model name in requests", defaultText = "the name of its directory") @Nullable
+        @Key(help = "model name in requests", defaultText = "the name of its run, directory or repository") @Nullable
         String servedModelName,
 
         @Group(title = "Address") AddressKeys address,
@@ -30,11 +32,19 @@ public record ServeConfig(
         @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Device") DeviceKeys device) {
 
+    /** {@code org/name} of a model of the Hub, {@code dpo} of {@code runs/dpo/model}, else the directory's name. */
+    private static String nameOf(Path model) {
+        Path whole = model.toAbsolutePath().normalize();
+        Path parent = whole.getParent();
+        Path named = parent != null && parent.getFileName() != null && whole.endsWith("model") ? parent : whole;
+        return HubSnapshot.origin(whole.toString())
+                .map(origin -> origin.substring(0, origin.indexOf('@')))
+                .orElseGet(() -> String.valueOf(named.getFileName()));
+    }
+
     /** As the server takes it. */
     public ServeOptions options() {
-        String name = servedModelName == null
-                ? String.valueOf(student.model().toAbsolutePath().normalize().getFileName())
-                : servedModelName;
+        String name = servedModelName == null ? nameOf(student.model()) : servedModelName;
         return new ServeOptions(
                 address.host(),
                 address.port(),

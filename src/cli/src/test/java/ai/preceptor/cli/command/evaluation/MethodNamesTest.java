@@ -17,6 +17,13 @@ class MethodNamesTest {
     }
 
     @Test
+    void of_aModelOfTheHub_isItsRepositorysName() {
+        String commit = "0123456789abcdef0123456789abcdef01234567";
+        Path cached = Path.of("hub/models--org--small-2.1/snapshots/" + commit);
+        assertThat(new MethodNames().of(cached)).isEqualTo("small-2.1");
+    }
+
+    @Test
     void of_modelsOfRounds_namesTheRoundsToo() {
         MethodNames names = new MethodNames();
         assertThat(names.of(Path.of("runs/it/round-1/dpo/model"))).isEqualTo("round-1/dpo");
