@@ -33,7 +33,9 @@ class StageRunTest {
         assertThat(output.resolve("checkpoints/step-2/model.safetensors")).exists();
         assertThat(output.resolve("model/tokenizer.json")).exists();
         assertThat(output.resolve("config.yaml")).content().contains("batch_size: 4", "learning_rate: 1.0E-4");
-        assertThat(output.resolve("report.html")).content().contains("held-out pairs in the right order", "pairs.jsonl");
+        assertThat(output.resolve("report.html"))
+                .content()
+                .contains("held-out pairs in the right order", "pairs.jsonl");
         JsonNode summary =
                 new ObjectMapper().readTree(output.resolve("summary.json").toFile());
         assertThat(summary.path("steps").intValue()).isEqualTo(2);
