@@ -2,8 +2,8 @@ package ai.preceptor.dashboard;
 
 import ai.preceptor.dashboard.run.RunBoard;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.http.Servers;
 import ai.preceptor.train.experiment.RunSettingsReader;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
@@ -18,16 +18,12 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves the page of runs at {@code http://HOST:PORT/}. */
 public final class DashboardServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DashboardServer.class);
-    private static final long TIMEOUT_SECONDS = 20;
     private static final int WORKERS = 2;
     private static final int IDLE_SECONDS = 120;
     private static final int LONGEST_PATH = 8192;
@@ -109,16 +105,7 @@ public final class DashboardServer implements AutoCloseable {
                         .setCompressionSupported(false)
                         .setIdleTimeout(IDLE_SECONDS))
                 .requestHandler(router);
-        try {
-            await(server.listen(options.port(), options.host()));
-        } catch (ExecutionException | TimeoutException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new ConfigurationException(
-                    "port: cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage()
-                            + "; choose another, or 0 for any free port",
-                    e);
-        }
-        port = server.actualPort();
+        port = Servers.listen(server, "port", options.host(), options.port());
         vertx.runOnContext(now -> events.start(vertx, options.interval()));
     }
 
@@ -135,15 +122,6 @@ public final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private static void await(Future<?> future) throws ExecutionException, TimeoutException {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ExecutionException("interrupted", e);
-        }
-    }
-
     /** Where the page is. */
     public String url() {
         String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
@@ -153,10 +131,6 @@ public final class DashboardServer implements AutoCloseable {
     /** Stops listening. */
     @Override
     public void close() {
-        try {
-            await(vertx.close());
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("{} could not be closed", url(), e);
-        }
+        Servers.close(vertx, url());
     }
 }

@@ -1,5 +1,6 @@
 package ai.preceptor.dashboard;
 
+import ai.preceptor.http.OwnHost;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -7,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +19,18 @@ final class RequestGuard {
     static final String TOKEN_HEADER = "x-preceptor-token";
 
     private static final int TOKEN_BYTES = 24;
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     private final String token;
-    private final String host;
+    private final OwnHost host;
 
     /** @param host where the server listens */
     RequestGuard(String host) {
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         this.token = HexFormat.of().formatHex(random);
-        this.host = (host.contains(":") ? "[" + host + "]" : host).toLowerCase(Locale.ROOT);
+        this.host = new OwnHost(host);
     }
 
     String token() {
@@ -44,7 +42,7 @@ final class RequestGuard {
         headers(one.response().headers());
         HttpMethod method = one.request().method();
         String authority = one.request().getHeader("host");
-        if (!isOurs(authority)) {
+        if (!host.isNamedBy(authority)) {
             Replies.error(one, 421, "host: expected a loopback name such as localhost, found " + authority);
         } else if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             one.next();
@@ -66,15 +64,6 @@ final class RequestGuard {
                 .set("cross-origin-opener-policy", "same-origin")
                 .set("cross-origin-resource-policy", "same-origin")
                 .set("cache-control", "no-store");
-    }
-
-    /** Any port: it may be forwarded from another machine. */
-    private boolean isOurs(@Nullable String authority) {
-        if (authority == null) {
-            return false;
-        }
-        String name = authority.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
-        return LOOPBACK.contains(name) || name.equals(host);
     }
 
     private static boolean isSameOrigin(@Nullable String origin, String authority) {

@@ -2,6 +2,7 @@ package ai.preceptor.serve;
 
 import ai.preceptor.Student;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.http.Servers;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.engine.EngineSession;
 import ai.preceptor.lm.text.TokenBytes;

@@ -1,5 +1,6 @@
 package ai.preceptor.serve;
 
+import ai.preceptor.http.OwnHost;
 import ai.preceptor.serve.request.ApiException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -8,14 +9,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Rejects ambiguous requests and those of unauthorized senders, before anything else of them is read. */
 record RequestGuard(ServeOptions options) {
-    private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern AUTHORITY =
             Pattern.compile("(?<name>\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._~-]+)(:[0-9]{0,5})?");
     /** A target as clients of proxies send it: with the name of the server. */
@@ -105,11 +104,7 @@ record RequestGuard(ServeOptions options) {
                     "host: expected a name or an address and perhaps a port, found \"" + authority + "\"");
         }
         String host = none ? "" : parts.group("name").toLowerCase(Locale.ROOT);
-        // a web page that has its own name point to this machine is kept out by the name that the browser still sends
-        boolean own = OWN_NAMES.contains(host)
-                || host.equalsIgnoreCase(options.host())
-                || host.equalsIgnoreCase("[" + options.host() + "]");
-        if (!options.key().isAsked() && !own) {
+        if (!options.key().isAsked() && !new OwnHost(options.host()).isName(host)) {
             throw ApiException.request(
                     403,
                     "foreign_host",

@@ -1,7 +1,8 @@
 package ai.preceptor.cli.metrics;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.serve.Servers;
+import ai.preceptor.http.OwnHost;
+import ai.preceptor.http.Servers;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -11,9 +12,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Locale;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the meters of this process in Prometheus' format: {@code http://127.0.0.1:PORT/metrics}. It listens on loopback
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricsServer implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final OwnHost OWN = new OwnHost(LOOPBACK);
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
@@ -58,7 +56,7 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private static void answer(HttpServerRequest request, PrometheusMeterRegistry registry, Vertx vertx) {
-        if (!isOurs(request.getHeader("host"))) {
+        if (!OWN.isNamedBy(request.getHeader("host"))) {
             request.response().setStatusCode(421).end("host: expected a loopback name such as localhost\n");
             return;
         }
@@ -74,12 +72,6 @@ public final class MetricsServer implements AutoCloseable {
                             request.response().putHeader("content-type", FORMAT).end(text))
                     .onFailure(failure -> request.response().setStatusCode(500).end());
         }
-    }
-
-    /** Any port: it may be forwarded from another machine. */
-    private static boolean isOurs(@Nullable String authority) {
-        return authority != null
-                && NAMES.contains(authority.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT));
     }
 
     /** Where meters go. */

@@ -68,6 +68,7 @@ class ArrowsTest {
                 "distill",
                 "eval",
                 "hub",
+                "http",
                 "rollout",
                 "reward",
                 "ranking",
@@ -126,6 +127,14 @@ class ArrowsTest {
                     "io.micrometer.prometheusmetrics..",
                     tree("serve"),
                     tree("dashboard"));
+
+    @ArchTest
+    static final ArchRule http_isUsedByServersOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages(tree("http"), tree("serve"), tree("dashboard"), tree("cli"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(tree("http"));
 
     @ArchTest
     static final ArchRule dashboard_readsFilesOnly = noClasses()

@@ -1,4 +1,4 @@
-package ai.preceptor.serve;
+package ai.preceptor.http;
 
 import ai.preceptor.data.ConfigurationException;
 import io.vertx.core.Future;
