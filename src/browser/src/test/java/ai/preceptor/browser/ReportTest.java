@@ -81,7 +81,7 @@ class ReportTest extends PageFixture {
         assertThat(browser.find("main > p").getText()).contains("Reward ", " → ", "KL to the reference ");
         assertThat(browser.all("figcaption").subList(0, 3))
                 .extracting(each -> each.getText())
-                .containsExactly("reward", "objective/kl", "Reward over divergence from the initial model");
+                .containsExactly("reward", "objective/kl", "Reward over KL to the reference");
         assertFits();
     }
 

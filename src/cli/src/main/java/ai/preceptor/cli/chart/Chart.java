@@ -34,6 +34,8 @@ public final class Chart {
     private static final int MOST_MARKS = 24;
 
     private static final int COLOURS = 8;
+    /** A value of less than this share of the largest one is drawn where 0 is, within a tenth of a pixel. */
+    private static final double NOISE = 1e-4;
 
     private final Curve curve;
     private final Axis x;
@@ -46,13 +48,20 @@ public final class Chart {
         List<Point> points =
                 curve.lines().stream().flatMap(line -> line.points().stream()).toList();
         this.x = Axis.ofCounts(points.stream().mapToDouble(Point::x));
-        this.y = Axis.holding(
-                points.stream().flatMapToDouble(point -> DoubleStream.of(point.y(), point.low(), point.high())));
+        this.y = Axis.holding(withoutNoise(points.stream()
+                .flatMapToDouble(point -> DoubleStream.of(point.y(), point.low(), point.high()))
+                .toArray()));
         int widest = y.ticks().stream()
                 .mapToInt(tick -> y.label(tick).length())
                 .max()
                 .orElse(0);
         this.left = NAME_WIDTH + GAP + (int) Math.ceil(widest * DIGIT);
+    }
+
+    /** A KL of -1e-7 is 0 that was rounded, and no reason for an axis that begins far below. */
+    private static DoubleStream withoutNoise(double[] values) {
+        double most = DoubleStream.of(values).map(Math::abs).max().orElse(0);
+        return DoubleStream.of(values).map(value -> Math.abs(value) < NOISE * most ? 0 : value);
     }
 
     /** Adds a figure: title, picture, legend. */

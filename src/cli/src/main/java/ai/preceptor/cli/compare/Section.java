@@ -5,6 +5,7 @@ import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.chart.Curve.Spread;
 import ai.preceptor.cli.report.Chapter;
+import ai.preceptor.cli.report.NotDrawn;
 import ai.preceptor.cli.report.RewardOverKl;
 import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
@@ -188,19 +189,20 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
         Map<String, Headline> order = new LinkedHashMap<>();
         headlines().forEach(headline -> order.put(headline.name(), headline));
         metrics().forEach(metric -> order.putIfAbsent(metric, Headline.named(metric)));
+        NotDrawn notDrawn = new NotDrawn();
         for (String metric : order.keySet()) {
             List<Line> lines = groups.stream()
                     .map(group -> new Line(name(group), group.curve(metric), Spread.BAND))
                     .filter(line -> !line.points().isEmpty())
                     .toList();
-            curves.add(new Curve(metric, "step", metric, lines));
+            List<Point> all =
+                    lines.stream().flatMap(line -> line.points().stream()).toList();
+            if (!notDrawn.isConstant(metric, all)) {
+                curves.add(new Curve(metric, "step", metric, lines));
+            }
         }
-        return new Chapter(
-                command + ": curves",
-                curves,
-                List.of(),
-                List.of(),
-                groups.stream().anyMatch(group -> group.n() > 1) ? SeedCurve.NOTE : "");
+        String bands = groups.stream().anyMatch(group -> group.n() > 1) ? SeedCurve.NOTE : "";
+        return new Chapter(command + ": curves", curves, List.of(), List.of(), (bands + " " + notDrawn.note()).strip());
     }
 
     private static String name(RunGroup group) {

@@ -39,11 +39,7 @@ public final class RewardOverKl {
 
     /** The picture. */
     public static Curve curve(List<Line> lines) {
-        return new Curve(
-                "Reward over divergence from the initial model",
-                "KL to the initial model, nats per answer",
-                REWARD,
-                lines);
+        return new Curve("Reward over KL to the reference", "KL to the reference, nats per answer", REWARD, lines);
     }
 
     private static double mean(List<Point> points) {

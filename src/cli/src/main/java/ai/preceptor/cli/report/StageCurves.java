@@ -7,7 +7,6 @@ import ai.preceptor.train.experiment.Headline;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,16 +24,13 @@ final class StageCurves {
     private static final Set<String> MIXED =
             Set.of("val", "loss", "policy", "opd", "dynamic_sampling", "tools", "shaping", "answers", "prompts");
 
-    /** A value of less than this share of the largest one cannot be told from 0 in a chart. */
-    private static final double NOISE = 1e-4;
-
     private static final Pattern TIME = Pattern.compile(".*_(time|runtime)");
     /** How the last part of a name tells the unit. */
     private static final Map<String, Pattern> UNITS = units();
 
     private final List<String> headlines;
     private final Map<String, List<Point>> drawn = new LinkedHashMap<>();
-    private final List<String> notDrawn = new ArrayList<>();
+    private final NotDrawn notDrawn = new NotDrawn();
     private final Curve overKl;
 
     StageCurves(String command, Map<String, List<Point>> columns) {
@@ -63,29 +59,16 @@ final class StageCurves {
         if (MetricsFile.AXES.contains(name) || isInterval(name, columns)) {
             return;
         }
-        boolean constant = points.size() > 1
-                && points.stream().mapToDouble(Point::y).distinct().count() == 1;
-        if (constant) {
-            notDrawn.add(
-                    String.format(Locale.ROOT, "%s is %.4g", name, points.get(0).y()));
+        if (notDrawn.isConstant(name, points)) {
             return;
         }
         for (Map.Entry<String, List<Point>> other : drawn.entrySet()) {
             if (points.size() > 1 && other.getValue().equals(points)) {
-                notDrawn.add(name + " equals " + other.getKey());
+                notDrawn.same(name, other.getKey());
                 return;
             }
         }
-        drawn.put(name, withInterval(name, withoutNoise(points), columns));
-    }
-
-    /** A KL of -1e-7 is 0 that was rounded, and no reason for an axis that begins far below. */
-    private static List<Point> withoutNoise(List<Point> points) {
-        double most =
-                points.stream().mapToDouble(point -> Math.abs(point.y())).max().orElse(0);
-        return points.stream()
-                .map(point -> Math.abs(point.y()) < NOISE * most ? new Point(point.x(), 0) : point)
-                .toList();
+        drawn.put(name, withInterval(name, points, columns));
     }
 
     /** Whether it is the end of another's interval. */
@@ -200,6 +183,6 @@ final class StageCurves {
 
     /** Names of what has no line, and why. */
     String note() {
-        return notDrawn.isEmpty() ? "" : "Not drawn: " + String.join(", ", notDrawn) + ".";
+        return notDrawn.note();
     }
 }

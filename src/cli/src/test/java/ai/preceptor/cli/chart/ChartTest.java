@@ -34,6 +34,14 @@ class ChartTest {
         assertThat(svg).contains(">-2.0e-09<", ">0<");
     }
 
+    /** A KL begins at 0, give or take its rounding. */
+    @Test
+    void draw_roundedZero_isNoReasonForTicksBelow() {
+        Point small = new Point(2, 0.5);
+        assertThat(draw(new Line("kl", List.of(new Point(1, -6e-7), small)))).doesNotContain(">-");
+        assertThat(draw(new Line("kl", List.of(new Point(1, -0.01), small)))).contains(">-");
+    }
+
     /** Its outline goes along the upper ends, 2 and 4, and back along the lower ones, 3 and 0. */
     @Test
     void draw_band_isOneAreaInsteadOfWhiskers() {

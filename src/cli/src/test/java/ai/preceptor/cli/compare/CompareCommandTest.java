@@ -222,6 +222,22 @@ class CompareCommandTest {
                 .containsPattern("reward  two/seed-1/rloo .*stage:reward \\([0-9a-f]{4}\\)");
     }
 
+    /** Constant over all runs, that is: what differs from run to run has a chart. */
+    @Test
+    void run_page_namesConstants() throws IOException {
+        String steps =
+                "{\"step\":1,\"reward\":1,\"beta\":0.1,\"clip\":%d}\n{\"step\":2,\"reward\":2,\"beta\":0.1,\"clip\":%d}\n";
+        Path a = runs.run("a", "algorithm: rloo\nseed: 1\n", steps.formatted(0, 0), "{}");
+        Path b = runs.run("b", "algorithm: grpo\nseed: 1\n", steps.formatted(1, 1), "{}");
+        Path page = directory.resolve("page.html");
+        CommandRun run = CommandRun.exactly("compare", a.toString(), b.toString(), "output=" + page);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(page)
+                .content()
+                .contains("Not drawn: beta is 0.1000.", "<figcaption>clip<")
+                .doesNotContain("<figcaption>beta<");
+    }
+
     @Test
     void run_page_isOneFileAndHostileTextsStayTexts() throws IOException {
         String hostile = "<script>alert(1)<script>";
@@ -237,7 +253,7 @@ class CompareCommandTest {
         assertThat(page)
                 .content()
                 .contains("&lt;script&gt;alert(1)", "&lt;b&gt;start", "50.0 % (40.0 to 60.0)", "b, c (2 seeds)")
-                .contains("class=\"band\"", "Reward over divergence", "policy: settings that differ")
+                .contains("class=\"band\"", "Reward over KL to the reference", "policy: settings that differ")
                 .doesNotContain("<script", "<b>", "src=", "href=", "http:", "https:");
     }
 }
