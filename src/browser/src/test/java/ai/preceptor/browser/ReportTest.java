@@ -33,8 +33,8 @@ class ReportTest extends PageFixture {
     static void train() throws IOException {
         policy = policy("first", 1);
         Path second = policy("second", 2);
-        String row = "{\"prompt\": \"a%d " + "long".repeat(12) + "\", \"chosen\": \"b <script>window.hacked = 1</script>\","
-                + " \"rejected\": \"c\"}\n";
+        String row = "{\"prompt\": \"a%d " + "long".repeat(12)
+                + "\", \"chosen\": \"b <script>window.hacked = 1</script>\"," + " \"rejected\": \"c\"}\n";
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             rows.append(String.format(row, i));
@@ -114,6 +114,8 @@ class ReportTest extends PageFixture {
         }
         byte[] pdf = Base64.getDecoder()
                 .decode(browser.driver().print(new PrintOptions()).getContent());
-        assertThat(new String(pdf, StandardCharsets.ISO_8859_1)).startsWith("%PDF-").contains("%%EOF");
+        assertThat(new String(pdf, StandardCharsets.ISO_8859_1))
+                .startsWith("%PDF-")
+                .contains("%%EOF");
     }
 }
