@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every method of {@code rank}, whole and by LoRA, in float32 and bfloat16, accumulated or not, from YAML and from Java. */
 class TrainingMatrixTest {
-    private static final int STEPS = 5;
+    private static final int STEPS = 3;
 
     /** Matrix products in bfloat16 leave about two digits; this random model's losses move by more within a run. */
     private static final double BFLOAT16 = 0.02;
