@@ -59,6 +59,11 @@ class WatchedRunTest extends PageFixture {
         assertThat(text("nav")).contains("Judge");
         browser.open(url + "judge");
         browser.until("how to judge", () -> text("main").contains("./preceptor dashboard judge="));
+        browser.size(390, 844);
+        assertThat(browser.script("return document.documentElement.scrollWidth"))
+                .as("width on a phone")
+                .isEqualTo(390L);
+        browser.size(1280, 900);
 
         browser.open(url);
         Path fail = directory.resolve("fail");
