@@ -82,7 +82,7 @@ public record EvaluationSettings(
         if (tracked && evalSteps == null) {
             refusals.refuse(
                     loadBestModelAtEnd ? "load_best_model_at_end" : "early_stopping_patience",
-                    "requires eval_steps, since one evaluation after the last step leaves no choice, found "
+                    "expected eval_steps to be set, since one evaluation after the last step leaves no choice, found "
                             + (loadBestModelAtEnd ? "true" : earlyStoppingPatience) + " without");
         }
         String users = "expected none without load_best_model_at_end or early_stopping_patience, found ";

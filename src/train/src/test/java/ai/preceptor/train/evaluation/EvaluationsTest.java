@@ -214,7 +214,7 @@ class EvaluationsTest {
                         "early_stopping_threshold: expected 0 without early_stopping_patience, found 0.5");
         assertThatThrownBy(() ->
                         EvaluationSettings.builder().loadBestModelAtEnd(true).build())
-                .hasMessageContaining("load_best_model_at_end: requires eval_steps");
+                .hasMessageContaining("load_best_model_at_end: expected eval_steps to be set");
         assertThatThrownBy(() -> best().earlyStoppingPatience(0).build())
                 .hasMessageContaining("early_stopping_patience: expected an integer in [1, inf), found 0");
     }
