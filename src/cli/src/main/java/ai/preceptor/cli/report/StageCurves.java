@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The charts of one stage. Headline metrics come first. Metrics of one family ({@code rewards/chosen}, {@code
@@ -24,7 +25,7 @@ final class StageCurves {
     private static final Set<String> MIXED =
             Set.of("val", "loss", "policy", "opd", "dynamic_sampling", "tools", "shaping", "answers", "prompts");
 
-    private static final Pattern TIME = Pattern.compile(".*_(time|runtime)");
+    private static final Pattern TIME = Pattern.compile(".*_time");
     /** How the last part of a name tells the unit. */
     private static final Map<String, Pattern> UNITS = units();
 
@@ -63,12 +64,19 @@ final class StageCurves {
             return;
         }
         for (Map.Entry<String, List<Point>> other : drawn.entrySet()) {
-            if (points.size() > 1 && other.getValue().equals(points)) {
+            if (points.size() > 1 && same(other.getValue(), points)) {
                 notDrawn.same(name, other.getKey());
                 return;
             }
         }
         drawn.put(name, withInterval(name, points, columns));
+    }
+
+    private static boolean same(List<Point> one, List<Point> other) {
+        return one.size() == other.size()
+                && IntStream.range(0, one.size())
+                        .allMatch(i -> one.get(i).x() == other.get(i).x()
+                                && one.get(i).y() == other.get(i).y());
     }
 
     /** Whether it is the end of another's interval. */

@@ -121,6 +121,7 @@ class StageReportTest {
         columns.put("eval_reward", List.of(new Point(10, 9), new Point(20, 17)));
         columns.put("eval_reward_low", List.of(new Point(10, 8), new Point(20, 16)));
         columns.put("eval_reward_high", List.of(new Point(10, 10), new Point(20, 18.5)));
+        columns.put("eval_rewards/rule/mean", List.of(new Point(10, 9), new Point(20, 17)));
         columns.put("eval_completions/max_length", List.of(new Point(10, 39), new Point(20, 41)));
         StageReport report = new StageReport(
                 "ppo",
@@ -135,7 +136,7 @@ class StageReportTest {
                 .flatExtracting(Curve::lines)
                 .extracting(Line::name)
                 .contains("eval_completions/max_length")
-                .doesNotContain("eval_reward", "eval_reward_low", "eval_reward_high");
+                .doesNotContain("eval_reward", "eval_reward_low", "eval_reward_high", "eval_rewards/rule/mean");
         assertThat(report.sentence()).endsWith("On held-out rows: reward 17.0 (95 % interval 16.0 to 18.5).");
     }
 
