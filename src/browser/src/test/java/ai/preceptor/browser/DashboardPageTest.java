@@ -199,8 +199,9 @@ class DashboardPageTest extends PageFixture {
         browser.find(".tools input[type='checkbox']").click();
         browser.until(
                 "their directories",
-                () -> browser.all(".legend").stream().anyMatch(legend -> legend.getText().contains("first/seed-1/rloo")
-                        && legend.getText().contains("other/seed-1/rloo")));
+                () -> browser.all(".legend").stream()
+                        .anyMatch(legend -> legend.getText().contains("first/seed-1/rloo")
+                                && legend.getText().contains("other/seed-1/rloo")));
     }
 
     private String valueOf(String metric) {
