@@ -75,6 +75,7 @@ final class PolicyOptimization {
         requireCorrection();
         RolloutPlan rolloutPlan = RolloutSpec.plan(
                 options.rollouts(),
+                setting.servers(),
                 options.policy().promptsPerBatch(config),
                 options.policy().generations(),
                 config.seed());
@@ -161,7 +162,11 @@ final class PolicyOptimization {
         refusals.throwIfAny();
     }
 
+    /** Servers round otherwise than the learner, so theirs are corrected for unless that was ruled out. */
     private boolean recomputes() {
+        if (setting.servers().isGiven() && options.policy().correction().recomputeOldLogps() == null) {
+            return true;
+        }
         return options.policy()
                 .recomputes(student.options()
                         .decode()
@@ -246,6 +251,7 @@ final class PolicyOptimization {
                 setting.registry(),
                 setting.deadLetters(),
                 workers == null ? null : workers::terms,
-                recorded);
+                recorded,
+                setting.servers());
     }
 }

@@ -4,6 +4,7 @@ import ai.preceptor.policy.evaluation.HeldOutPrompts;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.run.PublishedWeights;
 import ai.preceptor.train.LoopSetting;
+import ai.preceptor.vllm.VllmSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters file for prompts that could not be answered; null for none
  * @param workers processes that sample for it; null for none
  * @param evaluation what the student is measured on during the run; null for nothing
+ * @param servers that sample in the student's place; {@link VllmSettings#none} where it samples itself
  */
 public record OnlineContext(
         LoopSetting loop,
@@ -27,4 +29,5 @@ public record OnlineContext(
         MeterRegistry registry,
         @Nullable Path deadLetters,
         @Nullable Function<PublishedWeights, WorkerTerms> workers,
-        @Nullable HeldOutPrompts evaluation) {}
+        @Nullable HeldOutPrompts evaluation,
+        VllmSettings servers) {}

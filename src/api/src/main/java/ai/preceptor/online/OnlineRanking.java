@@ -166,14 +166,15 @@ public final class OnlineRanking {
                 scorer,
                 prompts,
                 RolloutSpec.plan(
-                        options.rollouts(), plan.promptsPerStep(), settings().generations(), config.seed()),
+                        options.rollouts(), context.servers(), plan.promptsPerStep(), settings().generations(), config.seed()),
                 settings().options(),
                 options.rollouts().generators(),
                 config,
                 context.registry(),
                 context.deadLetters(),
                 context.workers(),
-                recorded);
+                recorded,
+                context.servers());
     }
 
     private PromptRoom room() {

@@ -4,16 +4,20 @@ import ai.preceptor.data.Trajectory;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.train.sampling.PolicySampler;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connects rollouts to a learner.
  *
  * @param rollouts closed with this
- * @param copies what samples, if it is not the learner itself; closed after the rollouts
+ * @param samplers closes what samples, if it is not the learner itself; after the rollouts
  */
-public record PolicyRollouts(
-        VertxRollouts rollouts, @Nullable GeneratorCopies copies) implements PolicySampler {
+public record PolicyRollouts(VertxRollouts rollouts, PolicyRollouts.Closing samplers) implements PolicySampler {
+    /** Frees what samples. */
+    public interface Closing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     @Override
     public List<Trajectory> next(int prompts) {
         return rollouts.next(prompts);
@@ -31,7 +35,7 @@ public record PolicyRollouts(
 
     @Override
     public void close() {
-        try (GeneratorCopies closedLast = copies) {
+        try (Closing closedLast = samplers) {
             rollouts.close();
         }
     }

@@ -24,11 +24,21 @@ public final class PublishedWeights implements WeightsPublisher, PublishedCopy {
 
     /** @param trained stays its owner's */
     public PublishedWeights(LanguageModel trained) {
+        this(trained, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /**
+     * In a new directory of another, which is created.
+     *
+     * @param trained stays its owner's
+     */
+    public PublishedWeights(LanguageModel trained, Path parent) {
         this.trained = trained;
         try {
-            this.home = Files.createTempDirectory("preceptor-published-");
+            Files.createDirectories(parent);
+            this.home = Files.createTempDirectory(parent, "preceptor-published-");
         } catch (IOException e) {
-            throw new OutputException(Path.of(System.getProperty("java.io.tmpdir")), "cannot be written", e);
+            throw new OutputException(parent, "cannot be written", e);
         }
     }
 

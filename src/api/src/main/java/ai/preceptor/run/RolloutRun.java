@@ -12,6 +12,7 @@ import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.train.sampling.PolicySampler;
+import ai.preceptor.vllm.VllmServers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -50,12 +51,15 @@ public final class RolloutRun implements PolicySampler.Opener {
                 .firstIndex(cursor)
                 .version(version);
         if (spec.recorded() != null) {
-            return started(builder.engines(Engines.of(spec.recorded())), null);
+            return started(builder.engines(Engines.of(spec.recorded())), () -> {});
+        }
+        if (spec.servers().isGiven()) {
+            return served(builder, version);
         }
         if (spec.generators() == 0 && spec.workers() == null) {
             Engines own =
                     Engines.of(new LanguageModelEngine(torch, spec.student().generator(), spec.sampling()));
-            return started(builder.engines(own), null);
+            return started(builder.engines(own), () -> {});
         }
         GeneratorCopies copies = GeneratorCopies.of(spec.student(), spec.sampling(), version, spec.workers() != null);
         try {
@@ -63,17 +67,29 @@ public final class RolloutRun implements PolicySampler.Opener {
             if (spec.workers() != null) {
                 builder.workers(spec.workers().apply(Objects.requireNonNull(copies.files(), "asked for")));
             }
-            return started(builder, copies);
+            return started(builder, copies::close);
         } catch (RuntimeException e) {
             copies.close();
             throw e;
         }
     }
 
-    private PolicyRollouts started(RolloutSetupBuilder builder, @Nullable GeneratorCopies copies) {
+    private PolicyRollouts served(RolloutSetupBuilder builder, long version) {
+        VllmServers servers = ServedRollouts.open(spec, version);
+        try {
+            builder.lease(DeviceLease.separate())
+                    .engines(Engines.several(servers.engines(), now -> servers.engine()));
+            return started(builder, servers::close);
+        } catch (RuntimeException e) {
+            servers.close();
+            throw e;
+        }
+    }
+
+    private PolicyRollouts started(RolloutSetupBuilder builder, PolicyRollouts.Closing samplers) {
         VertxRollouts started = builder.build().start();
         rollouts.set(started);
-        return new PolicyRollouts(started, copies);
+        return new PolicyRollouts(started, samplers);
     }
 
     private Consumer<DeadLetter> letters(long cursor) {

@@ -7,6 +7,7 @@ import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.rollout.actor.RetryPolicy;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.vllm.VllmSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters file for prompts that could not be answered; null for none
  * @param workers processes that sample too, told where the published weights are; null for none
  * @param recorded what answers in the student's place; null where the student samples
+ * @param servers that sample in the student's place; none by default
  */
 public record RolloutSpec(
         LoadedModel student,
@@ -39,7 +41,15 @@ public record RolloutSpec(
         MeterRegistry registry,
         @Nullable Path deadLetters,
         @Nullable Function<PublishedWeights, WorkerTerms> workers,
-        @Nullable RecordedSampling recorded) {
+        @Nullable RecordedSampling recorded,
+        VllmSettings servers) {
+
+    /** The same where servers sample: each gets its part of a step's prompts. */
+    public static RolloutPlan plan(
+            RolloutSettings settings, VllmSettings servers, int prompts, int answers, long seed) {
+        int shares = servers.rolloutUrl() == null ? 1 : servers.rolloutUrl().size();
+        return plan(settings, prompts, answers, seed, (prompts + shares - 1) / shares);
+    }
 
     /** Of generation: what hangs is found by its heartbeat. */
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
@@ -52,8 +62,13 @@ public record RolloutSpec(
      * @param seed of every sample
      */
     public static RolloutPlan plan(RolloutSettings settings, int prompts, int answers, long seed) {
+        return plan(settings, prompts, answers, seed, prompts);
+    }
+
+    private static RolloutPlan plan(RolloutSettings settings, int prompts, int answers, long seed, int together) {
         return RolloutPlan.builder()
                 .promptsPerStep(prompts)
+                .promptsPerRequest(together)
                 .samplesPerPrompt(answers)
                 .maxStaleness(settings.maxStaleness())
                 .onStale(settings.onStale())

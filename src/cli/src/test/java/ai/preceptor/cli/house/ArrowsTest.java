@@ -65,6 +65,7 @@ class ArrowsTest {
                 "teacher",
                 "train",
                 "track",
+                "vllm",
                 "distill",
                 "eval",
                 "hub",
@@ -159,6 +160,16 @@ class ArrowsTest {
                     tree("ranking"),
                     tree("policy"),
                     tree("cli"));
+
+    /** Servers only sample, so their module knows no method. */
+    @ArchTest
+    static final ArchRule servers_seeNoMethod = noClasses()
+            .that()
+            .resideInAPackage(tree("vllm"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "ai.djl..", tree("train"), tree("distill"), tree("reward"), tree("ranking"), tree("policy"));
 
     @ArchTest
     static final ArchRule packages_haveNoCycles =

@@ -93,7 +93,8 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
                     run.meters(),
                     run.path("dead-letters.jsonl"),
                     cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),
-                    evaluation);
+                    evaluation,
+                    online().servers());
             OnlineOptions options = keys.onlineOptions();
             OnlineSummary summary = recorded == null && scorer != null
                     ? student.rankOnline(prompts, scorer, method, options, keys.training(), context)

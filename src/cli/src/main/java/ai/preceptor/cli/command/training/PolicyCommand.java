@@ -140,6 +140,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                         keys.evaluation().settings(),
                         keys.tools().checked(keys.scorer().checked(Datasets::prompts)),
                         keys.data().onBadRow(),
-                        run));
+                        run),
+                keys.servers());
     }
 }

@@ -12,6 +12,7 @@ import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
 import ai.preceptor.ranking.online.Selection;
 import ai.preceptor.rollout.RolloutSettings;
+import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,7 @@ public record OnlineKeys(
         @Group(title = "Online: answers") OnlineSettings settings,
         @Group(title = "Online: scorer") ScorerKeys scorer,
         @Group(title = "Online: rollouts") RolloutSettings rollouts,
+        @Group(title = "Online: rollout servers") VllmSettings servers,
         @Group(title = "Online: steps of sampling") DecodeSettings decode,
         @Group(title = "Online: workers") LearnerKeys learner,
         @Group(title = "Online: evaluation during the run") HeldOutSettings evaluation) {
@@ -68,6 +70,8 @@ public record OnlineKeys(
             settings.check(keys.training(), method, checks);
         }
         learner.check(rollouts, recorded, checks);
+        ServerFit.check(servers, rollouts, learner, recorded, checks);
+        ServerFit.checkFilters(servers, settings.sampling(), checks);
         PolicyEvaluationKeys.check(keys.heldOut().evalData(), keys.training(), evaluation, checks);
         if (recorded != null) {
             PolicyEvaluationKeys.checkScorer(scorer, keys.heldOut().evalData(), checks);

@@ -25,6 +25,7 @@ import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.critic.ValueModelSource;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public record PolicyConfig(
         @Group(title = "Run") OutputKeys output,
         @Group(title = "Policy") PolicySettings policy,
         @Group(title = "Rollouts") RolloutSettings rollouts,
+        @Group(title = "Rollout servers") VllmSettings servers,
         @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Tools") ToolUseKeys tools,
 
@@ -95,6 +97,8 @@ public record PolicyConfig(
                             + tools.settings().toolTimeout());
         }
         learner.check(rollouts, data.rollouts(), checks);
+        ServerFit.check(servers, rollouts, learner, data.rollouts(), checks);
+        ServerFit.checkTools(servers, tools.tools().isGiven(), checks);
         if (policy.maxCompletionLength() >= training.maxLength()) {
             checks.refuse(
                     "max_length",

@@ -60,13 +60,25 @@ public final class CallEndpoint implements AutoCloseable {
 
     /** Sends it once; never fails. Redirections are not followed, so that the key goes nowhere else. */
     public Future<Arrival> post(String path, Buffer body) {
-        RequestOptions to = new RequestOptions()
-                .setMethod(HttpMethod.POST)
+        return sent(
+                request(HttpMethod.POST, path).putHeader("content-type", "application/json"), body);
+    }
+
+    /** Asks once, without a body; as {@link #post}. */
+    public Future<Arrival> get(String path) {
+        return sent(request(HttpMethod.GET, path), Buffer.buffer());
+    }
+
+    private RequestOptions request(HttpMethod method, String path) {
+        return new RequestOptions()
+                .setMethod(method)
                 .setAbsoluteURI(address(path))
                 .setTimeout(millis)
-                .putHeader("content-type", "application/json")
                 .putHeader("accept", "application/json")
                 .putHeader("user-agent", "preceptor");
+    }
+
+    private Future<Arrival> sent(RequestOptions to, Buffer body) {
         key.sign(to);
         return client.request(to)
                 .transform(opened -> opened.succeeded()

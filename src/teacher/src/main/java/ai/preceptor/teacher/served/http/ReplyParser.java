@@ -133,7 +133,8 @@ public final class ReplyParser {
         return ChatReply.excerpt(key.hide(body.toString()));
     }
 
-    private static JsonNode json(Buffer body) {
+    /** The body as JSON, nested no deeper than a reply may be; missing where it is none. */
+    public static JsonNode json(Buffer body) {
         try {
             JsonNode root = JSON.readTree(body.getBytes());
             return root == null ? MissingNode.getInstance() : root;

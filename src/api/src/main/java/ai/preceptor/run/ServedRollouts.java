@@ -1,0 +1,110 @@
+package ai.preceptor.run;
+
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.lm.LanguageModel;
+import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.vllm.AdapterPublication;
+import ai.preceptor.vllm.FullWeightsPublication;
+import ai.preceptor.vllm.SamplingTerms;
+import ai.preceptor.vllm.VllmServers;
+import ai.preceptor.vllm.VllmSettings;
+import ai.preceptor.vllm.WeightPublication;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Servers that sample in the place of a student that learns, with its weights. */
+final class ServedRollouts {
+    /** Tokens of the text whose log-probabilities are compared, at most. */
+    private static final int COMPARED = 64;
+
+    /** Mean difference of log-probabilities above which a server has another model; rounding gives a tenth of it. */
+    private static final double ANOTHER_MODEL = 0.25;
+
+    private ServedRollouts() {}
+
+    /**
+     * Connects, gives them the student's weights, and compares log-probabilities.
+     *
+     * @param version of the weights
+     * @throws ConfigurationException naming what servers cannot do
+     * @throws TeacherException if a server does not answer, or has another model
+     */
+    static VllmServers open(RolloutSpec spec, long version) {
+        LoadedModel student = spec.student();
+        check(student, spec.sampling());
+        VllmServers servers =
+                VllmServers.open(spec.servers(), terms(student, spec), spec.registry());
+        try {
+            PublishedWeights files = files(spec.servers(), student.model());
+            servers.publish(publication(student.model(), servers.model()), files, version);
+            compare(servers, student);
+            return servers;
+        } catch (RuntimeException e) {
+            servers.close();
+            throw e;
+        }
+    }
+
+    private static PublishedWeights files(VllmSettings settings, LanguageModel trained) {
+        Path directory = settings.rolloutWeightsDir();
+        return directory == null ? new PublishedWeights(trained) : new PublishedWeights(trained, directory);
+    }
+
+    private static WeightPublication publication(LanguageModel trained, String model) {
+        return trained.trainsAdapter() ? new AdapterPublication() : new FullWeightsPublication(model);
+    }
+
+    private static SamplingTerms terms(LoadedModel student, RolloutSpec spec) {
+        int context = Math.min(student.model().config().maxPositionEmbeddings(), spec.config().maxLength());
+        return new SamplingTerms(
+                spec.sampling(),
+                student.tokenizer().stopIds(),
+                student.model().config().vocabSize(),
+                context,
+                ids -> student.tokenizer().decode(ids, true));
+    }
+
+    /** What a learner needs of its sampler that servers do not give. */
+    private static void check(LoadedModel student, SamplingOptions sampling) {
+        Refusals refusals = Refusals.none();
+        if (sampling.settings().topP() < 1 || sampling.settings().topK() > 0 || sampling.settings().minP() > 0) {
+            refusals.refuse(
+                    "rollout_url",
+                    "expected top_p 1, top_k 0 and min_p 0 where servers sample for a learner: they do not tell which"
+                            + " tokens a filter kept");
+        }
+        if (!sampling.rules().isNone() || !sampling.stops().strings().isEmpty() || !sampling.stops().ids().isEmpty()) {
+            refusals.refuse("rollout_url", "expected no rules for tokens and no further stops where servers sample");
+        }
+        if (student.tools() != null) {
+            refusals.refuse("tools", "expected none where servers sample (rollout_url), found some");
+        }
+        refusals.throwIfAny();
+    }
+
+    private static void compare(VllmServers servers, LoadedModel student) {
+        int vocabulary = student.model().config().vocabSize();
+        int tokens = Math.min(COMPARED, student.model().config().maxPositionEmbeddings() / 2);
+        int[] ids = IntStream.range(0, tokens)
+                .map(i -> (int) ((long) i * (vocabulary - 1) / Math.max(1, tokens - 1)))
+                .toArray();
+        student.torch().bindThread();
+        PackedBatch.Builder probe = PackedBatch.builder();
+        probe.prompt(new int[] {ids[0]});
+        probe.completion(IntStream.of(ids).skip(1).toArray());
+        float[] own = student.model().logprobs(probe.build());
+        double difference = servers.difference(ids, own);
+        if (difference > ANOTHER_MODEL) {
+            throw new TeacherException(String.format(
+                    Locale.ROOT,
+                    "rollout_url: expected the student's model on the servers, found one whose log-probabilities differ"
+                            + " by %.3g nats a token from those of %s",
+                    difference,
+                    student.directory()));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package ai.preceptor.vllm;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.message.WrongAnswerException;
+import ai.preceptor.teacher.served.http.Arrival;
+import ai.preceptor.teacher.served.http.CallException;
+import ai.preceptor.teacher.served.http.CallFailure;
+import ai.preceptor.teacher.served.http.ReplyParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that are asked for together, over all servers. On one thread; replies come in over a queue.
+ *
+ * <p>After an outage of a server its calls wait for another, and it gets no call before it is known to have the weights. A call
+ * that fails for other reasons is tried a few times and then ends the batch, which the rollouts' retries take up.
+ */
+final class SampleBatch {
+    private static final int ATTEMPTS = 3;
+
+    /** How long to wait for a reply before looking after servers again. */
+    private static final long LOOK_MILLIS = 200;
+
+    private final VllmServers servers;
+    private final List<AnswerCall> calls;
+    private final @Nullable Completion[] answers;
+    private final VllmServer[] from;
+    private final int[] failures;
+    private final Deque<Task> waiting = new ArrayDeque<>();
+    private final LinkedBlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
+    private int running;
+    private long lastReply = System.nanoTime();
+    private volatile boolean cancelled;
+
+    SampleBatch(VllmServers servers, List<AnswerCall> calls) {
+        this.servers = servers;
+        this.calls = calls;
+        this.answers = new Completion[calls.size()];
+        this.from = new VllmServer[calls.size()];
+        this.failures = new int[calls.size()];
+    }
+
+    /** @param drawn the answer, where its log-probabilities under the model itself are asked for; null where it is */
+    private record Task(int index, @Nullable Completion drawn) {}
+
+    private record Reply(Task task, VllmServer server, String model, Arrival arrival) {}
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /**
+     * Asks for all.
+     *
+     * @return an answer to each call, in order
+     * @throws TeacherException if no server has answered for too long, or servers refuse to load the weights
+     * @throws WrongAnswerException if replies are not what they must be
+     * @throws CancellationException if it was cancelled
+     */
+    List<Completion> run() {
+        servers.check(servers.ready());
+        for (int i = 0; i < calls.size(); i++) {
+            waiting.add(new Task(i, null));
+        }
+        do {
+            while (running > 0 || !waiting.isEmpty()) {
+                send();
+                Reply reply = next();
+                if (reply != null) {
+                    running--;
+                    settle(reply);
+                } else if (running == 0) {
+                    requireServer();
+                }
+            }
+            askAgain(servers.check(Arrays.stream(from).distinct().toList()));
+        } while (!waiting.isEmpty());
+        return Arrays.stream(answers).map(Objects::requireNonNull).toList();
+    }
+
+    /** Answers of a server that has lost its weights unnoticed are of other weights. */
+    private void askAgain(List<VllmServer> lost) {
+        for (int i = 0; i < from.length; i++) {
+            if (lost.contains(from[i])) {
+                waiting.add(new Task(i, null));
+            }
+        }
+    }
+
+    private void send() {
+        while (!waiting.isEmpty()) {
+            VllmServer server = servers.enter();
+            if (server == null) {
+                return;
+            }
+            Task task = waiting.removeFirst();
+            AnswerCall call = calls.get(task.index());
+            String model = server.model();
+            ObjectNode body = task.drawn() == null
+                    ? call.body(model)
+                    : call.scoring(model, task.drawn().tokenIds());
+            running++;
+            server.complete(Buffer.buffer(body.toString()))
+                    .onComplete(end -> {
+                        server.leave();
+                        replies.add(new Reply(task, server, model, end.result()));
+                    });
+        }
+    }
+
+    private @Nullable Reply next() {
+        if (cancelled || Thread.currentThread().isInterrupted()) {
+            throw abandoned();
+        }
+        try {
+            return replies.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw abandoned();
+        }
+    }
+
+    /** Calls that run end by themselves. */
+    private CancellationException abandoned() {
+        return new CancellationException("sampling of " + calls.size() + " answers was cancelled");
+    }
+
+    private void settle(Reply reply) {
+        VllmServer server = reply.server();
+        CallException failure = server.failure(reply.arrival());
+        if (failure == null) {
+            lastReply = System.nanoTime();
+            read(reply);
+            return;
+        }
+        CallFailure kind = failure.kind();
+        servers.failed(server, kind);
+        waiting.addFirst(reply.task());
+        if (kind == CallFailure.CONNECTION || kind == CallFailure.THROTTLED) {
+            servers.suspect(server, String.valueOf(failure.getMessage()));
+            return; // however often, until the outage has lasted too long
+        }
+        if (kind.isOutage() || kind == CallFailure.DENIED) { // 404: it has lost the adapter
+            servers.suspect(server, String.valueOf(failure.getMessage()));
+        }
+        if (kind == CallFailure.REFUSED || ++failures[reply.task().index()] >= ATTEMPTS) {
+            throw failure(reply, failure);
+        }
+    }
+
+    private RuntimeException failure(Reply reply, CallException failure) {
+        return failure.kind() == CallFailure.DENIED
+                ? new TeacherException(failure.getMessage(), failure)
+                : new IllegalStateException(
+                        "answer " + calls.get(reply.task().index()).sample() + ": " + failure.getMessage(), failure);
+    }
+
+    private void read(Reply reply) {
+        Task task = reply.task();
+        JsonNode body = ReplyParser.json(reply.arrival().body());
+        if (AnswerCall.isAborted(body)) {
+            waiting.addFirst(task);
+            servers.suspect(reply.server(), reply.server().name() + ": it has ended an answer before its end");
+            return;
+        }
+        try {
+            Completion drawn = task.drawn();
+            Completion read = read(calls.get(task.index()), drawn, reply, body);
+            if (drawn == null && servers.scoresApart()) {
+                waiting.addFirst(new Task(task.index(), read));
+            } else {
+                servers.sampled(reply.server(), read);
+                answers[task.index()] = read;
+                from[task.index()] = reply.server();
+            }
+        } catch (WrongAnswerException e) {
+            servers.failed(reply.server(), CallFailure.MALFORMED);
+            waiting.addFirst(task);
+            if (++failures[task.index()] >= ATTEMPTS) {
+                throw e;
+            }
+        }
+    }
+
+    private static Completion read(AnswerCall call, @Nullable Completion drawn, Reply reply, JsonNode body) {
+        String name = reply.server().name();
+        if (drawn == null) {
+            return call.read(name, reply.model(), body);
+        }
+        float[] own = call.readScores(name, reply.model(), body, drawn.tokenIds());
+        return new Completion(drawn.text(), drawn.tokenIds(), own, drawn.samplerLogprobs(), drawn.finishReason());
+    }
+
+    /** Nothing runs: some server must come back in time. */
+    private void requireServer() {
+        servers.revive();
+        if (servers.ready().isEmpty() && System.nanoTime() - lastReply > servers.outageNanos()) {
+            throw new TeacherException(servers.gone());
+        }
+    }
+}

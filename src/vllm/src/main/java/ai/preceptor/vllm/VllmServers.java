@@ -1,0 +1,280 @@
+package ai.preceptor.vllm;
+
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.TeacherException;
+import ai.preceptor.rollout.worker.WeightsPublisher;
+import ai.preceptor.teacher.served.http.ApiKey;
+import ai.preceptor.teacher.served.http.CallEndpoint;
+import ai.preceptor.teacher.served.http.CallException;
+import ai.preceptor.teacher.served.http.CallFailure;
+import ai.preceptor.teacher.served.http.ReplyParser;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The servers of a run: which one gets the next call, which weights they must have, and which cannot be reached now. A server
+ * that failed gets no call before it has answered and has the weights of the last publication. For any thread.
+ */
+public final class VllmServers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VllmServers.class);
+
+    /** Of questions that a server answers at once, unless it has just started. */
+    private static final Duration SHORT = Duration.ofSeconds(30);
+
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final PublishedVersion AS_STARTED = new PublishedVersion(-1, Path.of("."));
+
+    private final VllmSettings settings;
+    private final SamplingTerms terms;
+    private final Vertx vertx;
+    private final List<CallEndpoint> endpoints = new ArrayList<>();
+    private final List<VllmServer> servers = new ArrayList<>();
+    private final ServerMeters meters;
+    private final ServerStart start;
+
+    private final Object publishing = new Object();
+    private volatile WeightPublication publication;
+    private volatile @Nullable WeightsPublisher files;
+    private volatile PublishedVersion published = AS_STARTED;
+    private volatile String lastFailure = "none";
+
+    private VllmServers(VllmSettings settings, SamplingTerms terms, MeterRegistry registry) {
+        this.settings = settings;
+        this.terms = terms;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        ApiKey key = settings.key();
+        ReplyParser replies = new ReplyParser(key);
+        settings.roots(key).forEach(root -> {
+            // one more, for weights
+            CallEndpoint calls = new CallEndpoint(
+                    vertx, root, key, settings.rolloutConcurrency() + 1, settings.timeout(), Clock.systemUTC());
+            CallEndpoint asking = new CallEndpoint(vertx, root, key, 2, SHORT, Clock.systemUTC());
+            endpoints.add(calls);
+            endpoints.add(asking);
+            servers.add(new VllmServer(root.toString(), calls, asking, replies));
+        });
+        this.meters = new ServerMeters(registry, servers);
+        this.start = new ServerStart(terms, settings.rolloutModel());
+        this.publication = new StartedWeights("");
+    }
+
+    /**
+     * Connects, and asks every server what it is: its version, its models, and for one answer.
+     *
+     * @param settings with at least one server
+     * @param terms of all answers
+     * @param registry where meters go
+     * @throws ai.preceptor.data.ConfigurationException naming what a server cannot do
+     * @throws TeacherException if a server does not answer, or is none of vLLM
+     */
+    public static VllmServers open(VllmSettings settings, SamplingTerms terms, MeterRegistry registry) {
+        VllmServers opened = new VllmServers(settings, terms, registry);
+        try {
+            for (VllmServer server : opened.servers) {
+                opened.start.check(server);
+            }
+            opened.publication = new StartedWeights(opened.start.model());
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** The student's name on the servers. */
+    public String model() {
+        return start.model();
+    }
+
+    /**
+     * From now on servers get the weights of every version.
+     *
+     * @param how servers take them
+     * @param weights writes them; closed with this
+     * @param version of the first
+     * @throws TeacherException if a server refuses them
+     */
+    public void publish(WeightPublication how, WeightsPublisher weights, long version) {
+        publication = how;
+        files = weights;
+        publish(version);
+    }
+
+    /** One more engine over all servers. */
+    public VllmEngine engine() {
+        return new VllmEngine(this);
+    }
+
+    /** How many engines keep the servers busy: one each, so that one engine's last answers do not leave the others idle. */
+    public int engines() {
+        return servers.size();
+    }
+
+    /**
+     * How far the servers' log-probabilities of tokens are from others, to find out whether they have the same model.
+     *
+     * @param ids token ids, at least 2
+     * @param logprobs of all but the first
+     * @return the largest mean absolute difference of a server that can be reached now, in nats a token
+     * @throws TeacherException if a server refuses to tell
+     */
+    public double difference(int[] ids, float[] logprobs) {
+        double largest = 0;
+        for (VllmServer server : ready()) {
+            float[] theirs = start.logprobs(server, ids);
+            double sum = 0;
+            for (int i = 0; i < logprobs.length; i++) {
+                sum += Math.abs(theirs[i] - logprobs[i]);
+            }
+            largest = Math.max(largest, sum / logprobs.length);
+        }
+        LOG.info("rollout servers: log-probabilities differ by {} nats a token from the student's", largest);
+        return largest;
+    }
+
+    SamplingTerms terms() {
+        return terms;
+    }
+
+    boolean scoresApart() {
+        return terms.isReshaped();
+    }
+
+    long outageNanos() {
+        return settings.outage().toNanos();
+    }
+
+    /** Writes and pushes a version, once; a server that cannot be reached gets it when it is back. */
+    void publish(long version) {
+        WeightsPublisher writer = files;
+        if (writer == null) {
+            return;
+        }
+        synchronized (publishing) {
+            if (version <= published.version()) {
+                return;
+            }
+            published = new PublishedVersion(version, writer.publish(version));
+            servers.forEach(VllmServer::suspect);
+            servers.forEach(this::prepare);
+        }
+    }
+
+    /** The ready server with the fewest calls, with one more; null if none has a place. */
+    @Nullable
+    VllmServer enter() {
+        revive();
+        List<VllmServer> byLoad = new ArrayList<>(servers);
+        byLoad.sort(Comparator.comparingInt(VllmServer::outstanding));
+        for (VllmServer server : byLoad) {
+            if (server.enter(settings.rolloutConcurrency())) {
+                return server;
+            }
+        }
+        return null;
+    }
+
+    List<VllmServer> ready() {
+        return servers.stream().filter(VllmServer::isReady).toList();
+    }
+
+    /** Tries those that are not ready, each at most once a second. */
+    void revive() {
+        for (VllmServer server : servers) {
+            if (server.isToBeTried(System.nanoTime(), PAUSE)) {
+                prepare(server);
+            }
+        }
+    }
+
+    private void prepare(VllmServer server) {
+        try {
+            if (server.prepare(publication, published)) {
+                meters.pushed(server);
+                LOG.info("rollout server {}: has version {}", server.name(), published.version());
+            }
+        } catch (CallException e) {
+            failed(server, e.kind());
+            lastFailure = String.valueOf(e.getMessage());
+            if (!e.kind().isOutage() && e.kind() != CallFailure.THROTTLED) {
+                throw new TeacherException(
+                        "rollout server " + server.name() + ": cannot take version " + published.version() + ": "
+                                + e.getMessage() + "; it needs " + publication.needs(),
+                        e);
+            }
+            LOG.warn("rollout server {}: {}", server.name(), e.getMessage());
+        }
+    }
+
+    /** Those of these servers that have lost their weights, or do not tell; they get them again before the next call. */
+    List<VllmServer> check(List<VllmServer> some) {
+        List<VllmServer> lost = new ArrayList<>();
+        WeightPublication how = publication;
+        for (VllmServer server : some) {
+            try {
+                if (!how.isNamed() && !server.hasWeights(how)) {
+                    lost.add(server);
+                    suspect(server, server.name() + ": was started again and has lost the weights");
+                }
+            } catch (CallException e) {
+                lost.add(server);
+                suspect(server, String.valueOf(e.getMessage()));
+            }
+        }
+        return lost;
+    }
+
+    void suspect(VllmServer server, String why) {
+        if (server.isReady()) {
+            LOG.warn("rollout server {}: {}; its answers are asked for again", server.name(), why);
+        }
+        lastFailure = why;
+        server.suspect();
+    }
+
+    void failed(VllmServer server, CallFailure kind) {
+        meters.failed(server, kind);
+    }
+
+    void sampled(VllmServer server, Completion answer) {
+        meters.sampled(server, answer.length());
+    }
+
+    /** Why the run ends. */
+    String gone() {
+        return "rollout servers "
+                + servers.stream().map(VllmServer::name).toList() + ": none could be reached for "
+                + settings.rolloutOutage() + " s, the last failure: " + lastFailure + "; weights need "
+                + publication.needs();
+    }
+
+    @Override
+    public void close() {
+        endpoints.forEach(CallEndpoint::close);
+        vertx.close();
+        meters.close();
+        WeightsPublisher writer = files;
+        if (writer != null) {
+            writer.close();
+        }
+    }
+}
