@@ -9,20 +9,17 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.vllm.AdapterPublication;
 import ai.preceptor.vllm.FullWeightsPublication;
 import ai.preceptor.vllm.SamplingTerms;
+import ai.preceptor.vllm.StudentProbe;
 import ai.preceptor.vllm.VllmServers;
 import ai.preceptor.vllm.VllmSettings;
 import ai.preceptor.vllm.WeightPublication;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Servers that sample in the place of a student that learns, with its weights. */
 final class ServedRollouts {
     /** Tokens of the text whose log-probabilities are compared, at most. */
     private static final int COMPARED = 64;
-
-    /** Mean difference of log-probabilities above which a server has another model; rounding gives a tenth of it. */
-    private static final double ANOTHER_MODEL = 0.25;
 
     private ServedRollouts() {}
 
@@ -40,8 +37,7 @@ final class ServedRollouts {
                 VllmServers.open(spec.servers(), terms(student, spec), spec.registry());
         try {
             PublishedWeights files = files(spec.servers(), student.model());
-            servers.publish(publication(student.model(), servers.model()), files, version);
-            compare(servers, student);
+            servers.publish(publication(student.model(), servers.model()), files, probe(student), version);
             return servers;
         } catch (RuntimeException e) {
             servers.close();
@@ -86,25 +82,19 @@ final class ServedRollouts {
         refusals.throwIfAny();
     }
 
-    private static void compare(VllmServers servers, LoadedModel student) {
+    /** Ids from the whole vocabulary. */
+    private static StudentProbe probe(LoadedModel student) {
         int vocabulary = student.model().config().vocabSize();
         int tokens = Math.min(COMPARED, student.model().config().maxPositionEmbeddings() / 2);
         int[] ids = IntStream.range(0, tokens)
                 .map(i -> (int) ((long) i * (vocabulary - 1) / Math.max(1, tokens - 1)))
                 .toArray();
-        student.torch().bindThread();
-        PackedBatch.Builder probe = PackedBatch.builder();
-        probe.prompt(new int[] {ids[0]});
-        probe.completion(IntStream.of(ids).skip(1).toArray());
-        float[] own = student.model().logprobs(probe.build());
-        double difference = servers.difference(ids, own);
-        if (difference > ANOTHER_MODEL) {
-            throw new TeacherException(String.format(
-                    Locale.ROOT,
-                    "rollout_url: expected the student's model on the servers, found one whose log-probabilities differ"
-                            + " by %.3g nats a token from those of %s",
-                    difference,
-                    student.directory()));
-        }
+        return new StudentProbe(ids, () -> {
+            student.torch().bindThread();
+            PackedBatch.Builder batch = PackedBatch.builder();
+            batch.prompt(new int[] {ids[0]});
+            batch.completion(IntStream.of(ids).skip(1).toArray());
+            return student.model().logprobs(batch.build());
+        });
     }
 }

@@ -44,9 +44,11 @@ public final class VllmServers implements AutoCloseable {
     private final ServerMeters meters;
     private final ServerStart start;
 
+    private final WeightAgreement agreement = new WeightAgreement();
     private final Object publishing = new Object();
     private volatile WeightPublication publication;
     private volatile @Nullable WeightsPublisher files;
+    private volatile @Nullable StudentProbe probe;
     private volatile PublishedVersion published = AS_STARTED;
     private volatile String lastFailure = "none";
 
@@ -106,16 +108,18 @@ public final class VllmServers implements AutoCloseable {
     }
 
     /**
-     * From now on servers get the weights of every version.
+     * From now on servers get the weights of every version, and are compared with the student after each.
      *
      * @param how servers take them
      * @param weights writes them; closed with this
+     * @param student what the servers are compared with
      * @param version of the first
-     * @throws TeacherException if a server refuses them
+     * @throws TeacherException if a server refuses them, or has another model
      */
-    public void publish(WeightPublication how, WeightsPublisher weights, long version) {
+    public void publish(WeightPublication how, WeightsPublisher weights, StudentProbe student, long version) {
         publication = how;
         files = weights;
+        probe = student;
         publish(version);
     }
 
@@ -127,28 +131,6 @@ public final class VllmServers implements AutoCloseable {
     /** How many engines keep the servers busy: one each, so that one engine's last answers do not leave the others idle. */
     public int engines() {
         return servers.size();
-    }
-
-    /**
-     * How far the servers' log-probabilities of tokens are from others, to find out whether they have the same model.
-     *
-     * @param ids token ids, at least 2
-     * @param logprobs of all but the first
-     * @return the largest mean absolute difference of a server that can be reached now, in nats a token
-     * @throws TeacherException if a server refuses to tell
-     */
-    public double difference(int[] ids, float[] logprobs) {
-        double largest = 0;
-        for (VllmServer server : ready()) {
-            float[] theirs = start.logprobs(server, ids);
-            double sum = 0;
-            for (int i = 0; i < logprobs.length; i++) {
-                sum += Math.abs(theirs[i] - logprobs[i]);
-            }
-            largest = Math.max(largest, sum / logprobs.length);
-        }
-        LOG.info("rollout servers: log-probabilities differ by {} nats a token from the student's", largest);
-        return largest;
     }
 
     SamplingTerms terms() {
@@ -176,6 +158,20 @@ public final class VllmServers implements AutoCloseable {
             published = new PublishedVersion(version, writer.publish(version));
             servers.forEach(VllmServer::suspect);
             servers.forEach(this::prepare);
+            compare(version);
+        }
+    }
+
+    /** A server that says it has the weights and computes with others would be believed otherwise. */
+    private void compare(long version) {
+        StudentProbe student = probe;
+        List<VllmServer> there = ready();
+        if (student == null || there.isEmpty()) {
+            return;
+        }
+        float[] own = student.logprobs().get();
+        for (VllmServer server : there) {
+            agreement.require(server.name(), version, own, start.logprobs(server, student.ids()));
         }
     }
 
