@@ -31,7 +31,7 @@ final class VllmServer implements ServerCalls {
     private volatile boolean ready;
     private volatile long nextTry = System.nanoTime();
     private volatile String model = "";
-    private volatile long version = -1;
+    private volatile long version = Long.MIN_VALUE;
 
     /**
      * A server of which nothing is known yet.

@@ -112,11 +112,11 @@ public final class VllmServers implements AutoCloseable {
      *
      * @param how servers take them
      * @param weights writes them; closed with this
-     * @param student what the servers are compared with
+     * @param student what the servers are compared with; null for no comparison
      * @param version of the first
      * @throws TeacherException if a server refuses them, or has another model
      */
-    public void publish(WeightPublication how, WeightsPublisher weights, StudentProbe student, long version) {
+    public void publish(WeightPublication how, WeightsPublisher weights, @Nullable StudentProbe student, long version) {
         publication = how;
         files = weights;
         probe = student;
