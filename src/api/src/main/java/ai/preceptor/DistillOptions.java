@@ -16,6 +16,7 @@ import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.teacher.served.ServedTopTokens;
+import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,6 +31,7 @@ import java.util.List;
  * @param numGenerations answers that it writes to each prompt of such a micro-batch, 1 or more
  * @param mix how several teachers teach
  * @param context what only teachers are told
+ * @param servers that sample in the student's place; {@link VllmSettings#none} where it writes them itself
  */
 public record DistillOptions(
         DistillationLoss loss,
@@ -39,12 +41,26 @@ public record DistillOptions(
         SamplingOptions sampling,
         int numGenerations,
         TeacherMix mix,
-        PrivilegedContext context) {
+        PrivilegedContext context,
+        VllmSettings servers) {
     /** What else can be done with another vocabulary. */
     static final String INSTEAD =
             " instead: seq_kd=true loss_type=sft; or from its sorted probabilities: loss_type=[uld,sft]";
 
     private static final int MAX_NEW_TOKENS = 128;
+
+    /** Without servers. */
+    public DistillOptions(
+            DistillationLoss loss,
+            LossTokens learnt,
+            TeacherRole role,
+            double lmbda,
+            SamplingOptions sampling,
+            int numGenerations,
+            TeacherMix mix,
+            PrivilegedContext context) {
+        this(loss, learnt, role, lmbda, sampling, numGenerations, mix, context, VllmSettings.none());
+    }
 
     /** @throws ConfigurationException when a number is out of its range, or two of them do not go together */
     public DistillOptions {
@@ -121,27 +137,27 @@ public record DistillOptions(
 
     /** The same with the teacher in another role. */
     public DistillOptions with(TeacherRole other) {
-        return new DistillOptions(loss, learnt, other, lmbda, sampling, numGenerations, mix, context);
+        return new DistillOptions(loss, learnt, other, lmbda, sampling, numGenerations, mix, context, servers);
     }
 
     /** The same with other tokens learnt. */
     public DistillOptions with(LossTokens tokens) {
-        return new DistillOptions(loss, tokens, role, lmbda, sampling, numGenerations, mix, context);
+        return new DistillOptions(loss, tokens, role, lmbda, sampling, numGenerations, mix, context, servers);
     }
 
     /** The same with several teachers that teach so. */
     public DistillOptions with(TeacherMix several) {
-        return new DistillOptions(loss, learnt, role, lmbda, sampling, numGenerations, several, context);
+        return new DistillOptions(loss, learnt, role, lmbda, sampling, numGenerations, several, context, servers);
     }
 
     /** The same with teachers that are told more. */
     public DistillOptions with(PrivilegedContext told) {
-        return new DistillOptions(loss, learnt, role, lmbda, sampling, numGenerations, mix, told);
+        return new DistillOptions(loss, learnt, role, lmbda, sampling, numGenerations, mix, told, servers);
     }
 
     /** The same with a share of micro-batches that the student answers itself, each prompt {@code generations} times. */
     public DistillOptions onPolicy(double share, int generations, SamplingOptions how) {
-        return new DistillOptions(loss, learnt, role, share, how, generations, mix, context);
+        return new DistillOptions(loss, learnt, role, share, how, generations, mix, context, servers);
     }
 
     /**

@@ -15,6 +15,7 @@ import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.run.HeldOutRows;
 import ai.preceptor.run.LoadedModel;
+import ai.preceptor.served.ServedAnswers;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
@@ -25,6 +26,7 @@ import ai.preceptor.train.rows.EpochRows;
 import ai.preceptor.train.rows.OverLength;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.TrainingRows;
+import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +70,15 @@ record Distillation(
     private StudentSummary run(
             TrainingRows<TokenRow> train, List<TokenRow> test, List<TokenRow> all, @Nullable TeacherCache served) {
         try (OptimizedModel trained = OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
-                TeacherSetup side = TeacherSetup.open(this, trained, all, served)) {
+                TeacherSetup side = TeacherSetup.open(this, trained, all, served);
+                ServedAnswers servers = ServedAnswers.ifGiven(
+                        options.lmbda() > 0 ? options.servers() : VllmSettings.none(),
+                        student,
+                        options.sampling(),
+                        config.maxLength())) {
             LoopSetting loop = side.setting()
                     .evaluatedBy(HeldOutRows.ifAny(test, new Measured(side.measure()), config, setting.interrupt()));
-            return new StudentSummary(new TrainLoop<>(config, side.trained(), side.pass(), source(train), loop).run());
+            return new StudentSummary(new TrainLoop<>(config, side.trained(), side.pass(), source(train, servers), loop).run());
         }
     }
 
@@ -163,19 +170,23 @@ record Distillation(
         row.view().seen().forEach(seen -> seen.packInto(into));
     }
 
-    private RowSource<TokenRow> source(TrainingRows<TokenRow> rows) {
+    private RowSource<TokenRow> source(TrainingRows<TokenRow> rows, @Nullable ServedAnswers servers) {
         EpochRows<TokenRow> epochs = new EpochRows<>(
                 rows, config.batchSize(), config.gradientAccumulationSteps(), config.shuffle(), config.seed());
         if (options.lmbda() == 0) {
             return epochs;
         }
-        Generator generator = student.generator(); // one for all batches: what it finds out about the model stays known
         return new OnPolicyRows(
                 epochs,
-                (prompts, count, seed) -> answers(generator, prompts, count, seed),
+                servers == null ? sampler() : servers,
                 options.lmbda(),
                 options.numGenerations(),
                 config.seed());
+    }
+
+    private OnPolicyRows.Sampler sampler() {
+        Generator generator = student.generator(); // one for all batches: what it finds out about the model stays known
+        return (prompts, count, seed) -> answers(generator, prompts, count, seed);
     }
 
     /** Answers of the student to each prompt, in tokens. */

@@ -13,11 +13,12 @@ import ai.preceptor.vllm.StudentProbe;
 import ai.preceptor.vllm.VllmServers;
 import ai.preceptor.vllm.VllmSettings;
 import ai.preceptor.vllm.WeightPublication;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** Servers that sample in the place of a student that learns, with its weights. */
-final class ServedRollouts {
+public final class ServedRollouts {
     /** Tokens of the text whose log-probabilities are compared, at most. */
     private static final int COMPARED = 64;
 
@@ -26,17 +27,26 @@ final class ServedRollouts {
     /**
      * Connects, gives them the student's weights, and compares log-probabilities.
      *
+     * @param student stays its owner's
+     * @param sampling how tokens are drawn
+     * @param maxLength most tokens of prompt and answer together
+     * @param settings with at least one server
+     * @param registry where meters go
      * @param version of the weights
      * @throws ConfigurationException naming what servers cannot do
      * @throws TeacherException if a server does not answer, or has another model
      */
-    static VllmServers open(RolloutSpec spec, long version) {
-        LoadedModel student = spec.student();
-        check(student, spec.sampling());
-        VllmServers servers =
-                VllmServers.open(spec.servers(), terms(student, spec), spec.registry());
+    public static VllmServers open(
+            LoadedModel student,
+            SamplingOptions sampling,
+            int maxLength,
+            VllmSettings settings,
+            MeterRegistry registry,
+            long version) {
+        check(student, sampling);
+        VllmServers servers = VllmServers.open(settings, terms(student, sampling, maxLength), registry);
         try {
-            PublishedWeights files = files(spec.servers(), student.model());
+            PublishedWeights files = files(settings, student.model());
             servers.publish(publication(student.model(), servers.model()), files, probe(student), version);
             return servers;
         } catch (RuntimeException e) {
@@ -54,10 +64,10 @@ final class ServedRollouts {
         return trained.trainsAdapter() ? new AdapterPublication() : new FullWeightsPublication(model);
     }
 
-    private static SamplingTerms terms(LoadedModel student, RolloutSpec spec) {
-        int context = Math.min(student.model().config().maxPositionEmbeddings(), spec.config().maxLength());
+    private static SamplingTerms terms(LoadedModel student, SamplingOptions sampling, int maxLength) {
+        int context = Math.min(student.model().config().maxPositionEmbeddings(), maxLength);
         return new SamplingTerms(
-                spec.sampling(),
+                sampling,
                 student.tokenizer().stopIds(),
                 student.model().config().vocabSize(),
                 context,

@@ -39,6 +39,9 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
          * @return for each prompt the token ids of its answers, at least one token each
          */
         List<List<int[]>> answers(List<int[]> prompts, int count, long seed);
+
+        /** Tells how many steps the student's weights have made, before it is asked with them; by default of no interest. */
+        default void weightsOf(int step) {}
     }
 
     /**
@@ -109,6 +112,7 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
             boolean own = random.nextDouble() < lmbda;
             long draws = random.nextLong();
             if (own) {
+                student.weightsOf(step);
                 batches.addAll(answered(batch, draws));
             } else {
                 batches.add(batch);

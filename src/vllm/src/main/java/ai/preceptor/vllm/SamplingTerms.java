@@ -17,6 +17,12 @@ import java.util.function.Function;
 public record SamplingTerms(
         SamplingOptions options, int[] stopIds, int vocabulary, int context, Function<int[], String> text) {
 
+    /** The same with a context of this or less; one token less where answers are read a second time. */
+    SamplingTerms within(int longest) {
+        int room = isReshaped() ? longest - 1 : longest;
+        return new SamplingTerms(options, stopIds, vocabulary, Math.min(context, room), text);
+    }
+
     SamplingSettings settings() {
         return options.settings();
     }

@@ -8,10 +8,12 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.rollout.message.WrongAnswerException;
 import ai.preceptor.teacher.served.http.CallException;
+import ai.preceptor.teacher.served.ServedVocabulary;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,18 +28,26 @@ final class ServerStart {
     /** Log-probabilities that differ by less are equal. */
     private static final double EQUAL = 1e-3;
 
-    private final SamplingTerms terms;
+    private final boolean shorter;
+    private SamplingTerms terms;
     private final @Nullable String wanted;
     private String model = "";
 
-    ServerStart(SamplingTerms terms, @Nullable String wanted) {
+    /** @param shorter whether a server with a shorter context shortens that of the terms, or is refused */
+    ServerStart(SamplingTerms terms, boolean shorter, @Nullable String wanted) {
         this.terms = terms;
+        this.shorter = shorter;
         this.wanted = wanted;
     }
 
     /** The student's name; the same on all servers. */
     String model() {
         return model;
+    }
+
+    /** After all have been asked. */
+    SamplingTerms terms() {
+        return terms;
     }
 
     /** Asks one. */
@@ -71,6 +81,31 @@ final class ServerStart {
         }
     }
 
+    /** Compares what ids from the whole vocabulary mean to a server. */
+    void requireVocabulary(VllmServer server, IntFunction<String> spelling) {
+        int[] ids = ServedVocabulary.probe(terms.vocabulary());
+        int count = Math.min(ids.length, terms.context() - 1);
+        AnswerCall call =
+                AnswerCall.of(0, 0, new EncodedPrompt(0, Prompt.plain("probe"), new int[] {ids[0]}), 0, terms);
+        int[] few = Arrays.copyOfRange(ids, 1, count);
+        try {
+            JsonNode places = server.completed(call.scoring(server.model(), few))
+                    .path("choices")
+                    .path(0)
+                    .path("prompt_logprobs");
+            List<String> theirs = new ArrayList<>();
+            for (int i = 0; i < few.length; i++) {
+                theirs.add(places.path(i + 1)
+                        .path(Integer.toString(few[i]))
+                        .path("decoded_token")
+                        .asText(""));
+            }
+            ServedVocabulary.compare("rollout_url", server.name(), few, theirs, spelling);
+        } catch (CallException e) {
+            throw new TeacherException("rollout server " + server.name() + ": " + e.getMessage(), e);
+        }
+    }
+
     private void models(VllmServer server, JsonNode all) {
         List<String> names = new ArrayList<>();
         for (JsonNode one : all) {
@@ -90,7 +125,10 @@ final class ServerStart {
         model = name;
         for (JsonNode one : all) {
             int longest = one.path("max_model_len").asInt(Integer.MAX_VALUE);
-            if (one.path("id").asText("").equals(name) && longest < needed()) {
+            boolean isShort = one.path("id").asText("").equals(name) && longest < needed();
+            if (isShort && shorter) {
+                terms = terms.within(longest);
+            } else if (isShort) {
                 throw new ConfigurationException("rollout_url: " + server.name() + ": expected --max-model-len of "
                         + needed() + " or more, found " + longest);
             }

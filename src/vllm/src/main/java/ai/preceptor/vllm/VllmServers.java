@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,6 @@ public final class VllmServers implements AutoCloseable {
     private static final PublishedVersion AS_STARTED = new PublishedVersion(-1, Path.of("."));
 
     private final VllmSettings settings;
-    private final SamplingTerms terms;
     private final Vertx vertx;
     private final List<CallEndpoint> endpoints = new ArrayList<>();
     private final List<VllmServer> servers = new ArrayList<>();
@@ -52,9 +52,8 @@ public final class VllmServers implements AutoCloseable {
     private volatile PublishedVersion published = AS_STARTED;
     private volatile String lastFailure = "none";
 
-    private VllmServers(VllmSettings settings, SamplingTerms terms, MeterRegistry registry) {
+    private VllmServers(VllmSettings settings, SamplingTerms terms, boolean shorter, MeterRegistry registry) {
         this.settings = settings;
-        this.terms = terms;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
@@ -75,7 +74,7 @@ public final class VllmServers implements AutoCloseable {
             servers.add(new VllmServer(root.toString(), calls, asking, replies));
         });
         this.meters = new ServerMeters(registry, servers);
-        this.start = new ServerStart(terms, settings.rolloutModel());
+        this.start = new ServerStart(terms, shorter, settings.rolloutModel());
         this.publication = new StartedWeights("");
     }
 
@@ -89,7 +88,15 @@ public final class VllmServers implements AutoCloseable {
      * @throws TeacherException if a server does not answer, or is none of vLLM
      */
     public static VllmServers open(VllmSettings settings, SamplingTerms terms, MeterRegistry registry) {
-        VllmServers opened = new VllmServers(settings, terms, registry);
+        return opened(new VllmServers(settings, terms, false, registry));
+    }
+
+    /** The same, with a context that is the servers' where theirs is shorter: see {@link #context}. */
+    public static VllmServers openWithin(VllmSettings settings, SamplingTerms terms, MeterRegistry registry) {
+        return opened(new VllmServers(settings, terms, true, registry));
+    }
+
+    private static VllmServers opened(VllmServers opened) {
         try {
             for (VllmServer server : opened.servers) {
                 opened.start.check(server);
@@ -133,12 +140,29 @@ public final class VllmServers implements AutoCloseable {
         return servers.size();
     }
 
+    /** Most tokens of prompt and answer together. */
+    public int context() {
+        return terms().context();
+    }
+
+    /**
+     * Compares what ids mean.
+     *
+     * @param spelling the student's text of a token
+     * @throws ai.preceptor.data.ConfigurationException if more than one id in ten means something else to a server
+     * @throws TeacherException if a server does not tell
+     */
+    public void requireVocabulary(IntFunction<String> spelling) {
+        servers.forEach(this::prepare);
+        ready().forEach(server -> start.requireVocabulary(server, spelling));
+    }
+
     SamplingTerms terms() {
-        return terms;
+        return start.terms();
     }
 
     boolean scoresApart() {
-        return terms.isReshaped();
+        return terms().isReshaped();
     }
 
     long outageNanos() {

@@ -9,6 +9,8 @@ import ai.preceptor.teacher.served.client.TokenScoringRequest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
@@ -22,7 +24,7 @@ import java.util.stream.IntStream;
  * @param size ids lie below it
  * @param spelling the student's text of a token
  */
-record ServedVocabulary(String key, int size, IntFunction<String> spelling) {
+public record ServedVocabulary(String key, int size, IntFunction<String> spelling) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Ids that are compared. */
@@ -32,7 +34,7 @@ record ServedVocabulary(String key, int size, IntFunction<String> spelling) {
     private static final int MOST_RENAMED = 10;
 
     /** @throws IllegalArgumentException if the vocabulary has fewer than 2 tokens */
-    ServedVocabulary {
+    public ServedVocabulary {
         if (size < 2) {
             throw new IllegalArgumentException("vocabulary: received " + size + ", must be at least 2");
         }
@@ -45,10 +47,7 @@ record ServedVocabulary(String key, int size, IntFunction<String> spelling) {
      * @throws ConfigurationException if more than one id in ten means something else
      */
     void check(ServedTeacher teacher) {
-        int count = Math.min(PROBED, size);
-        int[] ids = IntStream.range(0, count)
-                .map(i -> (int) ((long) i * (size - 1) / (count - 1)))
-                .toArray();
+        int[] ids = probe(size);
         Asked asked;
         try {
             asked = teacher.call(List.of(new TokenScoringRequest(ids, 1, true))).get(0);
@@ -58,27 +57,47 @@ record ServedVocabulary(String key, int size, IntFunction<String> spelling) {
                             + e.getMessage(),
                     e);
         }
-        compare(teacher, ids, parsed(asked).path("tokens"));
+        List<String> theirs = new ArrayList<>();
+        parsed(asked).path("tokens").forEach(token -> theirs.add(token.asText("")));
+        compare(key, teacher.name(), Arrays.copyOfRange(ids, 1, ids.length), theirs, spelling);
     }
 
-    private void compare(ServedTeacher teacher, int[] ids, JsonNode theirs) {
+    /** Ids from the whole vocabulary to compare. */
+    public static int[] probe(int vocabulary) {
+        int count = Math.min(PROBED, vocabulary);
+        return IntStream.range(0, count)
+                .map(i -> (int) ((long) i * (vocabulary - 1) / (count - 1)))
+                .toArray();
+    }
+
+    /**
+     * Compares what ids mean.
+     *
+     * @param key that names the server, for messages
+     * @param server its name
+     * @param theirs the server's spelling of each id; what is missing is not compared
+     * @param spelling the student's
+     * @throws ConfigurationException if more than one id in ten means something else
+     */
+    public static void compare(
+            String key, String server, int[] ids, List<String> theirs, IntFunction<String> spelling) {
         int different = 0;
         int compared = 0;
         String example = "";
-        for (int i = 1; i < ids.length; i++) {
+        for (int i = 0; i < Math.min(ids.length, theirs.size()); i++) {
             String own = spelling.apply(ids[i]).strip();
-            String other = theirs.path(i - 1).asText("").strip();
+            String other = theirs.get(i).strip();
             if (isWhole(own) && isWhole(other)) {
                 compared++;
                 if (!own.equals(other)) {
                     different++;
                     example =
-                            "id " + ids[i] + " is \"" + own + "\" to the student and \"" + other + "\" to the teacher";
+                            "id " + ids[i] + " is \"" + own + "\" to the student and \"" + other + "\" to the server";
                 }
             }
         }
         if (different > compared / MOST_RENAMED) {
-            throw new ConfigurationException(key + ": " + teacher.name() + ": expected the student's vocabulary, found "
+            throw new ConfigurationException(key + ": " + server + ": expected the student's vocabulary, found "
                     + different + " of " + compared + " ids that mean something else: " + example);
         }
     }

@@ -6,13 +6,12 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingOptions;
-import ai.preceptor.teacher.elicit.AnswerSampler;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A model that samples answers by the command's keys, {@code rollout_dtype} among them. It is loaded when it is first asked: not for what a ledger has. */
-final class LazyModel implements AnswerSampler, AutoCloseable {
+final class LazyModel implements OpenSampler {
     private final ElicitRun elicit;
     private final Path directory;
     private final LoadOptions loading;

@@ -124,7 +124,9 @@ final class StudentAnswers {
                 : "";
         try (PromptsShown progress = progress(prompts, file, details);
                 JsonlLedger ledger = JsonlLedger.open(file, provenance(teacher, sampler, digest(keysOfOne)));
-                LazyModel student = new LazyModel(elicit, keysOfOne.model(), keysOfOne.frozen())) {
+                OpenSampler student = keys.servers().isGiven()
+                        ? new LazyServers(elicit, keysOfOne.model())
+                        : new LazyModel(elicit, keysOfOne.model(), keysOfOne.frozen())) {
             AnswerSampler sampling = (some, batch) -> student.sample(some, stream + batch);
             return AnswerCollector.sampling(teacher, sampling, BATCH).collect(prompts, ledger, progress);
         }
@@ -164,6 +166,6 @@ final class StudentAnswers {
         // Ledgers know the record by the name that it had when the first was written.
         String sampling = keys.sampling().toString().replace("SamplingSettings", "SamplingKeys");
         return student.model() + " " + sampling + " x" + keys.answers() + " seed " + keys.seed()
-                + elicit.decode().label();
+                + (keys.servers().isGiven() ? " by servers" : elicit.decode().label());
     }
 }

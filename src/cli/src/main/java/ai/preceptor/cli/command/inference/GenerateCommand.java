@@ -18,7 +18,9 @@ import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.served.ServedStudent;
 import ai.preceptor.train.Interrupt;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +47,14 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         Dataset<Prompt> prompts =
                 keys.tools().checked(Datasets::prompts).read(data.data(), data.limit(), data.onBadRow());
         terminal.err().println(data.data() + ": " + prompts.report().summary());
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        long tokens = 0;
-        Interrupt interrupt = terminal.interrupt();
+        if (keys.servers().isGiven()) {
+            try (ServedStudent student = ServedStudent.open(
+                    keys.student().model(), keys.servers(), keys.sampling(), new SimpleMeterRegistry())) {
+                answer(keys, prompts, terminal, (some, samples, options) ->
+                        student.generate(some, samples, options.seed()));
+            }
+            return;
+        }
         SamplingChoice choice = SamplingChoice.of(keys.decode(), terminal);
         long together = (long) Math.min(CHUNK, prompts.size()) * keys.numGenerations();
         try (Preceptor preceptor = keys.device().open();
@@ -57,28 +64,33 @@ public final class GenerateCommand extends Command<GenerateConfig> {
                         model -> choice.student(
                                 together,
                                 () -> preceptor.student(model, keys.student().frozen())))) {
-            ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
-            long began = System.nanoTime();
-            for (int from = 0; from < prompts.size(); from += CHUNK) {
-                List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
-                List<List<Completion>> answers = answers(interrupt, student, prompts, keys, from);
-                for (int i = 0; i < some.size(); i++) {
-                    rows.add(row(some.get(i), answers.get(i)));
-                    tokens +=
-                            answers.get(i).stream().mapToInt(Completion::length).sum();
-                }
-                double speed = tokens / ((System.nanoTime() - began) * 1e-9);
-                progress.update(rows.size(), prompts.size(), String.format(Locale.ROOT, "%.0f tokens/s", speed));
-            }
-            progress.close();
+            answer(keys, prompts, terminal, student::generate);
         }
+    }
+
+    private void answer(GenerateConfig keys, Dataset<Prompt> prompts, Terminal terminal, AnsweringModel student) {
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+        long tokens = 0;
+        ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
+        long began = System.nanoTime();
+        for (int from = 0; from < prompts.size(); from += CHUNK) {
+            List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
+            List<List<Completion>> answers = answers(terminal.interrupt(), student, prompts, keys, from);
+            for (int i = 0; i < some.size(); i++) {
+                rows.add(row(some.get(i), answers.get(i)));
+                tokens += answers.get(i).stream().mapToInt(Completion::length).sum();
+            }
+            double speed = tokens / ((System.nanoTime() - began) * 1e-9);
+            progress.update(rows.size(), prompts.size(), String.format(Locale.ROOT, "%.0f tokens/s", speed));
+        }
+        progress.close();
         JsonlWriter.replace(keys.output(), rows);
         terminal.out().println(keys.output() + ": " + rows.size() + " rows, " + tokens + " tokens");
     }
 
     /** @throws InterruptedRunException when a stop was asked for: half of the answers would look like all of them */
     private static List<List<Completion>> answers(
-            Interrupt interrupt, Student student, Dataset<Prompt> prompts, GenerateConfig keys, int from) {
+            Interrupt interrupt, AnsweringModel student, Dataset<Prompt> prompts, GenerateConfig keys, int from) {
         List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
         try {
             interrupt.onRequest(
@@ -90,7 +102,7 @@ public final class GenerateCommand extends Command<GenerateConfig> {
             told.addSuppressed(stopped);
             throw told;
         } catch (NotFiniteException e) {
-            String what = student.directory() + ": log-probability of a token of its answer";
+            String what = keys.student().model() + ": log-probability of a token of its answer";
             throw prompts.places()
                     .get(from + e.index())
                     .problem(String.valueOf(e.at(what, e.index()).getMessage()));

@@ -38,6 +38,7 @@ import ai.preceptor.teacher.prompts.PromptSettings;
 import ai.preceptor.teacher.selection.AnswerSelection;
 import ai.preceptor.teacher.selection.SelectionRule;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
+import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ public record ElicitConfig(
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
+        @Group(title = "Rollout servers") VllmSettings servers,
         @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Preferences") PreferenceSelection selection,
         @Group(title = "Selection") SelectionKeys choosing,
@@ -115,6 +117,9 @@ public record ElicitConfig(
     public void check(Checks checks) {
         boolean rows = kind == ElicitKind.PREFERENCES && choosing.byRow();
         checkUnused(checks);
+        if (servers.isGiven() && (student.model() == null || student.count() != 1)) {
+            checks.refuse("rollout_url", "expected one student that answers (model), found " + student.count());
+        }
         teacher.requireCount(rows ? 0 : 1, kind == ElicitKind.PREFERENCES, checks);
         boolean words = kind != ElicitKind.PREFERENCES || teacher.judging().teacherMode() != null;
         CallKeys.of(teacher.served(), words && teacher.teacher() != null)

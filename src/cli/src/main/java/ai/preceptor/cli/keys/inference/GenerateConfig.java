@@ -14,6 +14,7 @@ import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
+import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,11 +40,21 @@ public record GenerateConfig(
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
+        @Group(title = "Rollout servers") VllmSettings servers,
         @Group(title = "Steps of sampling") DecodeSettings decode,
         @Group(title = "Device") DeviceKeys device)
         implements Checked {
     @Override
     public void check(Checks checks) {
         KnownModels.checkAnswers(List.of(student.model()), sampling, checks);
+        if (servers.isGiven() && tools.tools().isGiven()) {
+            checks.refuse("tools", "expected none where servers sample (rollout_url), found some");
+        }
+        if (servers.isGiven() && student.adapter() != null) {
+            checks.refuse(
+                    "adapter",
+                    "expected none where servers sample (rollout_url) with the weights that they have, found "
+                            + student.adapter());
+        }
     }
 }

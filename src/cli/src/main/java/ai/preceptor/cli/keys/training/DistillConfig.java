@@ -30,6 +30,7 @@ import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public record DistillConfig(
         @Group(title = "Loss") DistillationSettings loss,
         @Group(title = "Learnt tokens") LearntTokens learnt,
         @Group(title = "Written answers") AnswerKeys answers,
+        @Group(title = "Rollout servers") VllmSettings servers,
         @Group(title = "Steps of sampling") DecodeSettings decode,
 
         @Group(title = "Training", defaults = "learning_rate=2e-5")
@@ -86,6 +88,9 @@ public record DistillConfig(
         }
         checkTeachers(checks);
         checkAnswers(checks);
+        if (servers.isGiven() && answers.lmbda() == 0) {
+            checks.refuse("rollout_url", "expected lmbda above 0, where the student answers, found 0");
+        }
         checkUnused(checks);
         if (served.isGiven()) {
             checkServed(checks);
@@ -284,7 +289,8 @@ public record DistillConfig(
                 sampling(),
                 answers.numGenerations(),
                 mix,
-                context);
+                context,
+                servers);
     }
 
     @Override
