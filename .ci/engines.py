@@ -1,10 +1,12 @@
 """What .ci/engines makes and compares."""
 import json
+import os
 import pathlib
 import re
 import shutil
 import sys
 import time
+import urllib.request
 
 
 def untied(source, target):
@@ -52,12 +54,20 @@ def curve(one, two, limit):
     assert worst <= float(limit)
 
 
-def step(run, wanted):
+def answers(url):
+    try:
+        urllib.request.urlopen(url + "/version", timeout=2).close()
+    except OSError:
+        sys.exit(1)
+
+
+def step(run, wanted, process):
     """Waits for a step of a run."""
     for _ in range(6000):
         path = pathlib.Path(run) / "metrics.jsonl"
         if path.exists() and len([row for row in path.read_text().splitlines() if '"reward"' in row]) >= int(wanted):
             return
+        os.kill(int(process), 0)  # else it has ended
         time.sleep(0.05)
     raise SystemExit(f"{run}: step {wanted} was not reached")
 
@@ -69,5 +79,7 @@ def same(one, two):
     assert len(a) == len(b) == equal
 
 
+COMMANDS = {"untied": untied, "close": close, "loads": loads, "curve": curve, "answers": answers, "step": step, "same": same}
+
 if __name__ == "__main__":
-    {"untied": untied, "close": close, "loads": loads, "curve": curve, "step": step, "same": same}[sys.argv[1]](*sys.argv[2:])
+    COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -78,7 +78,8 @@ record Distillation(
                         config.maxLength())) {
             LoopSetting loop = side.setting()
                     .evaluatedBy(HeldOutRows.ifAny(test, new Measured(side.measure()), config, setting.interrupt()));
-            return new StudentSummary(new TrainLoop<>(config, side.trained(), side.pass(), source(train, servers), loop).run());
+            return new StudentSummary(
+                    new TrainLoop<>(config, side.trained(), side.pass(), source(train, servers), loop).run());
         }
     }
 

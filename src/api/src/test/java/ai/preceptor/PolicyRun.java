@@ -23,6 +23,7 @@ import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.run.RunDirectory;
 import ai.preceptor.train.run.RunStore;
 import ai.preceptor.train.schedule.LrSchedulerType;
+import ai.preceptor.vllm.VllmSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class PolicyRun {
     private @Nullable LoadOptions load;
     private @Nullable HeldOutPrompts evaluation;
     private @Nullable ToolUse tools;
+    private VllmSettings servers = VllmSettings.none();
     private Consumer<StepMetrics> afterStep = step -> {};
 
     /** Eight prompts with four answers each a step. */
@@ -70,6 +72,18 @@ final class PolicyRun {
     /** Gives the student tools. */
     PolicyRun with(ToolUse use) {
         tools = use;
+        return this;
+    }
+
+    /** Lets servers sample. */
+    PolicyRun servedBy(VllmSettings settings) {
+        servers = settings;
+        return this;
+    }
+
+    /** Calls this after each step. */
+    PolicyRun afterStep(Consumer<StepMetrics> action) {
+        afterStep = action;
         return this;
     }
 
@@ -130,7 +144,13 @@ final class PolicyRun {
                     options,
                     config,
                     new PolicyContext(
-                            loop, row -> sample(row, store), new SimpleMeterRegistry(), null, null, evaluation));
+                                    loop,
+                                    row -> sample(row, store),
+                                    new SimpleMeterRegistry(),
+                                    null,
+                                    null,
+                                    evaluation)
+                            .with(servers));
         }
     }
 

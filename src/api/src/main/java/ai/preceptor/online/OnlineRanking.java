@@ -166,7 +166,11 @@ public final class OnlineRanking {
                 scorer,
                 prompts,
                 RolloutSpec.plan(
-                        options.rollouts(), context.servers(), plan.promptsPerStep(), settings().generations(), config.seed()),
+                        options.rollouts(),
+                        context.servers(),
+                        plan.promptsPerStep(),
+                        settings().generations(),
+                        config.seed()),
                 settings().options(),
                 options.rollouts().generators(),
                 config,

@@ -90,6 +90,15 @@ public final class GeneratorCopies implements AutoCloseable {
         published.close();
     }
 
+    /** Weights as they were last published, apart from those that learn, so that a generator can be replaced at any time. */
+    interface PublishedCopy extends AutoCloseable {
+        /** Makes a model's weights equal to these. */
+        void copyTo(LanguageModel model);
+
+        @Override
+        void close();
+    }
+
     /** A whole model. */
     private static final class WholeCopy implements PublishedCopy {
         private final LoadedModel student;

@@ -14,7 +14,7 @@ import java.util.Deque;
  * A student's published weights in files: with an adapter, the adapter's tensors only; otherwise all of them in the
  * element type they are computed in. The last two versions are kept.
  */
-public final class PublishedWeights implements WeightsPublisher, PublishedCopy {
+public final class PublishedWeights implements WeightsPublisher, GeneratorCopies.PublishedCopy {
     private static final int KEPT = 2;
 
     private final LanguageModel trained;

@@ -76,15 +76,9 @@ public final class RolloutRun implements PolicySampler.Opener {
 
     private PolicyRollouts served(RolloutSetupBuilder builder, long version) {
         VllmServers servers = ServedRollouts.open(
-                spec.student(),
-                spec.sampling(),
-                spec.config().maxLength(),
-                spec.servers(),
-                spec.registry(),
-                version);
+                spec.student(), spec.sampling(), spec.config().maxLength(), spec.servers(), spec.registry(), version);
         try {
-            builder.lease(DeviceLease.separate())
-                    .engines(Engines.several(servers.engines(), now -> servers.engine()));
+            builder.lease(DeviceLease.separate()).engines(Engines.several(servers.engines(), now -> servers.engine()));
             return started(builder, servers::close);
         } catch (RuntimeException e) {
             servers.close();

@@ -77,13 +77,17 @@ public final class ServedRollouts {
     /** What a learner needs of its sampler that servers do not give. */
     private static void check(LoadedModel student, SamplingOptions sampling) {
         Refusals refusals = Refusals.none();
-        if (sampling.settings().topP() < 1 || sampling.settings().topK() > 0 || sampling.settings().minP() > 0) {
+        if (sampling.settings().topP() < 1
+                || sampling.settings().topK() > 0
+                || sampling.settings().minP() > 0) {
             refusals.refuse(
                     "rollout_url",
                     "expected top_p 1, top_k 0 and min_p 0 where servers sample for a learner: they do not tell which"
                             + " tokens a filter kept");
         }
-        if (!sampling.rules().isNone() || !sampling.stops().strings().isEmpty() || !sampling.stops().ids().isEmpty()) {
+        if (!sampling.rules().isNone()
+                || !sampling.stops().strings().isEmpty()
+                || !sampling.stops().ids().isEmpty()) {
             refusals.refuse("rollout_url", "expected no rules for tokens and no further stops where servers sample");
         }
         if (student.tools() != null) {

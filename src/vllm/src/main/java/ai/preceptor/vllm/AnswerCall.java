@@ -95,7 +95,8 @@ record AnswerCall(int prompt, int sample, EncodedPrompt asked, long seed, Sampli
                         || choice.path("prompt_token_ids").isNull()
                         || Arrays.equals(ids(server, "prompt_token_ids", choice), asked.ids()),
                 server,
-                "choices[0].prompt_token_ids: expected the " + asked.ids().length + " ids that were sent, found others");
+                "choices[0].prompt_token_ids: expected the " + asked.ids().length
+                        + " ids that were sent, found others");
         int[] ids = ids(server, "token_ids", choice);
         require(
                 ids.length >= 1 && ids.length <= longest(),

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -35,7 +36,7 @@ final class SampleBatch {
     private final VllmServers servers;
     private final List<AnswerCall> calls;
     private final @Nullable Completion[] answers;
-    private final VllmServer[] from;
+    private final List<List<Origin>> origins = new ArrayList<>();
     private final int[] failures;
     private final Deque<Task> waiting = new ArrayDeque<>();
     private final LinkedBlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
@@ -47,14 +48,34 @@ final class SampleBatch {
         this.servers = servers;
         this.calls = calls;
         this.answers = new Completion[calls.size()];
-        this.from = new VllmServer[calls.size()];
+        calls.forEach(call -> origins.add(List.of()));
         this.failures = new int[calls.size()];
     }
 
-    /** @param drawn the answer, where its log-probabilities under the model itself are asked for; null where it is */
-    private record Task(int index, @Nullable Completion drawn) {}
+    /**
+     * A call to make.
+     *
+     * @param drawn the answer, where its log-probabilities under the model itself are asked for; null where it is
+     * @param drawnBy who gave it; empty where it is asked for
+     */
+    private record Task(int index, @Nullable Completion drawn, List<Origin> drawnBy) {
+        static Task of(int index) {
+            return new Task(index, null, List.of());
+        }
+    }
 
-    private record Reply(Task task, VllmServer server, String model, Arrival arrival) {}
+    /**
+     * Whose weights a reply is of.
+     *
+     * @param pushes of the server when it was asked
+     */
+    private record Origin(VllmServer server, int pushes) {}
+
+    private record Reply(Task task, Origin origin, String model, Arrival arrival) {
+        VllmServer server() {
+            return origin.server();
+        }
+    }
 
     void cancel() {
         cancelled = true;
@@ -71,7 +92,7 @@ final class SampleBatch {
     List<Completion> run() {
         servers.check(servers.ready());
         for (int i = 0; i < calls.size(); i++) {
-            waiting.add(new Task(i, null));
+            waiting.add(Task.of(i));
         }
         do {
             while (running > 0 || !waiting.isEmpty()) {
@@ -84,16 +105,23 @@ final class SampleBatch {
                     requireServer();
                 }
             }
-            askAgain(servers.check(Arrays.stream(from).distinct().toList()));
+            askAgain(servers.check(origins.stream()
+                    .flatMap(List::stream)
+                    .map(Origin::server)
+                    .distinct()
+                    .toList()));
         } while (!waiting.isEmpty());
         return Arrays.stream(answers).map(Objects::requireNonNull).toList();
     }
 
-    /** Answers of a server that has lost its weights unnoticed are of other weights. */
+    /** Answers of a server that had lost its weights are of others, noticed since then or only now. */
     private void askAgain(List<VllmServer> lost) {
-        for (int i = 0; i < from.length; i++) {
-            if (lost.contains(from[i])) {
-                waiting.add(new Task(i, null));
+        boolean named = servers.isNamed();
+        for (int i = 0; i < origins.size(); i++) {
+            if (origins.get(i).stream()
+                    .anyMatch(one -> lost.contains(one.server())
+                            || (!named && one.pushes() != one.server().pushes()))) {
+                waiting.add(Task.of(i));
             }
         }
     }
@@ -106,16 +134,16 @@ final class SampleBatch {
             }
             Task task = waiting.removeFirst();
             AnswerCall call = calls.get(task.index());
+            Origin origin = new Origin(server, server.pushes());
             String model = server.model();
             ObjectNode body = task.drawn() == null
                     ? call.body(model)
                     : call.scoring(model, task.drawn().tokenIds());
             running++;
-            server.complete(Buffer.buffer(body.toString()))
-                    .onComplete(end -> {
-                        server.leave();
-                        replies.add(new Reply(task, server, model, end.result()));
-                    });
+            server.complete(Buffer.buffer(body.toString())).onComplete(end -> {
+                server.leave();
+                replies.add(new Reply(task, origin, model, end.result()));
+            });
         }
     }
 
@@ -161,7 +189,7 @@ final class SampleBatch {
 
     private RuntimeException failure(Reply reply, CallException failure) {
         return failure.kind() == CallFailure.DENIED
-                ? new TeacherException(failure.getMessage(), failure)
+                ? new TeacherException(String.valueOf(failure.getMessage()), failure)
                 : new IllegalStateException(
                         "answer " + calls.get(reply.task().index()).sample() + ": " + failure.getMessage(), failure);
     }
@@ -177,12 +205,14 @@ final class SampleBatch {
         try {
             Completion drawn = task.drawn();
             Completion read = read(calls.get(task.index()), drawn, reply, body);
+            List<Origin> by = new ArrayList<>(task.drawnBy());
+            by.add(reply.origin());
             if (drawn == null && servers.scoresApart()) {
-                waiting.addFirst(new Task(task.index(), read));
+                waiting.addFirst(new Task(task.index(), read, by));
             } else {
                 servers.sampled(reply.server(), read);
                 answers[task.index()] = read;
-                from[task.index()] = reply.server();
+                origins.set(task.index(), by);
             }
         } catch (WrongAnswerException e) {
             servers.failed(reply.server(), CallFailure.MALFORMED);

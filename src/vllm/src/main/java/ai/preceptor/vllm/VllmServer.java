@@ -28,6 +28,9 @@ final class VllmServer implements ServerCalls {
 
     private final AtomicInteger outstanding = new AtomicInteger();
 
+    /** Pushes so far; an answer that was asked for before the last one may be of other weights. */
+    private final AtomicInteger pushes = new AtomicInteger();
+
     private volatile boolean ready;
     private volatile long nextTry = System.nanoTime();
     private volatile String model = "";
@@ -100,8 +103,7 @@ final class VllmServer implements ServerCalls {
     CallException failure(Arrival arrival, String path) {
         String where = name + path + ": ";
         if (arrival.cut() != null) {
-            return new CallException(
-                    arrival.cut().kind(), where + arrival.cut().what(), false, arrival.retryAfter());
+            return new CallException(arrival.cut().kind(), where + arrival.cut().what(), false, arrival.retryAfter());
         }
         if (arrival.isSuccess()) {
             return null;
@@ -142,6 +144,11 @@ final class VllmServer implements ServerCalls {
         outstanding.decrementAndGet();
     }
 
+    /** How often weights were pushed to it. */
+    int pushes() {
+        return pushes.get();
+    }
+
     boolean isReady() {
         return ready;
     }
@@ -177,6 +184,7 @@ final class VllmServer implements ServerCalls {
         synchronized (weights) {
             boolean has = version == wanted.version() && publication.serves(this, model);
             if (!has) {
+                pushes.incrementAndGet();
                 model = publication.push(this, wanted.directory(), wanted.version());
                 version = wanted.version();
             }

@@ -165,6 +165,11 @@ public final class VllmServers implements AutoCloseable {
         return terms().isReshaped();
     }
 
+    /** Whether an answer's call names the weights. */
+    boolean isNamed() {
+        return publication.isNamed();
+    }
+
     long outageNanos() {
         return settings.outage().toNanos();
     }

@@ -132,7 +132,8 @@ public record VllmSettings(
                 ? List.of()
                 : rolloutUrl.stream()
                         .map(url -> ServerAddress.check(url, key))
-                        .map(url -> URI.create(url.toString().replaceAll("/+$", "").replaceAll("/v1$", "")))
+                        .map(url ->
+                                URI.create(url.toString().replaceAll("/+$", "").replaceAll("/v1$", "")))
                         .toList();
     }
 

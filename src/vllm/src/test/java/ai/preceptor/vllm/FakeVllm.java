@@ -97,6 +97,13 @@ public final class FakeVllm implements AutoCloseable {
         base = STARTED;
     }
 
+    /** As a restart so quick that no connection breaks. */
+    void forget() {
+        adapters.clear();
+        base = STARTED;
+        process = String.valueOf(STARTS.incrementAndGet());
+    }
+
     /** After a {@link #stop}. */
     public void startAgain() {
         server = listen(port);
@@ -113,6 +120,11 @@ public final class FakeVllm implements AutoCloseable {
     /** As with {@code --logprobs-mode processed_logprobs}. */
     void tellsProcessed() {
         processed = true;
+    }
+
+    /** The weights under a name; -1 if it does not know it. */
+    int weights(String model) {
+        return model.equals(name) ? base : adapters.getOrDefault(model, -1);
     }
 
     /** Paths of calls so far. */
@@ -200,8 +212,8 @@ public final class FakeVllm implements AutoCloseable {
 
     private void complete(HttpExchange exchange, JsonNode body) throws IOException {
         String model = body.path("model").asText();
-        Integer weights = model.equals(name) ? Integer.valueOf(base) : adapters.get(model);
-        if (weights == null) {
+        int weights = weights(model);
+        if (weights < 0) {
             reply(exchange, 404, error("The model `" + model + "` does not exist."));
             return;
         }
@@ -213,7 +225,9 @@ public final class FakeVllm implements AutoCloseable {
             for (int i = 1; i < body.path("prompt").size(); i++) {
                 places.addObject()
                         .putObject(body.path("prompt").get(i).asText())
-                        .put("logprob", logprob(weights, body.path("prompt").get(i).asInt(), 1));
+                        .put(
+                                "logprob",
+                                logprob(weights, body.path("prompt").get(i).asInt(), 1));
             }
         } else {
             answer(body, weights, choice);

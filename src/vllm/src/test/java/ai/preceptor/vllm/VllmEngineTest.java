@@ -20,8 +20,7 @@ class VllmEngineTest {
     @Test
     void generate_answersInOrder_withIdsLogprobsAndEnds() {
         try (FakeVllm server = FakeVllm.start("student");
-                VllmServers servers =
-                        Sampled.open(Sampled.quick(server).build())) {
+                VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
             List<List<Completion>> answers = servers.engine().generate(PROMPTS, 3, Sampled.SEED);
 
             assertThat(answers).isEqualTo(Sampled.expected(PROMPTS, 3, FakeVllm.STARTED));
@@ -32,8 +31,8 @@ class VllmEngineTest {
     void generate_severalServers_shareTheWorkAndAnswerTheSame() {
         try (FakeVllm one = FakeVllm.start("student");
                 FakeVllm two = FakeVllm.start("student");
-                VllmServers servers =
-                        Sampled.open(Sampled.quick(one, two).rolloutConcurrency(2).build())) {
+                VllmServers servers = Sampled.open(
+                        Sampled.quick(one, two).rolloutConcurrency(2).build())) {
             int before = two.completions().size();
 
             List<List<Completion>> answers = servers.engine().generate(PROMPTS, 4, Sampled.SEED);
@@ -47,21 +46,18 @@ class VllmEngineTest {
     @Test
     void generate_partOfThePrompts_answersAsAllTogether() {
         try (FakeVllm server = FakeVllm.start("student");
-                VllmServers servers =
-                        Sampled.open(Sampled.quick(server).build())) {
+                VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
             List<List<Completion>> some = servers.engine().generate(PROMPTS.subList(2, 4), 3, Sampled.SEED);
 
             assertThat(some)
-                    .isEqualTo(
-                            Sampled.expected(PROMPTS, 3, FakeVllm.STARTED).subList(2, 4));
+                    .isEqualTo(Sampled.expected(PROMPTS, 3, FakeVllm.STARTED).subList(2, 4));
         }
     }
 
     @Test
     void generate_sendsAllNumbersOfSampling() {
         try (FakeVllm server = FakeVllm.start("student");
-                VllmServers servers =
-                        Sampled.open(Sampled.quick(server).build())) {
+                VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
             servers.engine().generate(PROMPTS.subList(0, 1), 1, Sampled.SEED);
 
             JsonNode sent = server.completions().get(server.completions().size() - 1);
@@ -81,8 +77,8 @@ class VllmEngineTest {
         SamplingOptions half = SamplingOptions.atTemperature(0.5, Sampled.LONGEST, 0);
         try (FakeVllm server = FakeVllm.start("student")) {
             server.tellsProcessed();
-            try (VllmServers servers = VllmServers.open(
-                    Sampled.quick(server).build(), Sampled.terms(half), new SimpleMeterRegistry())) {
+            try (VllmServers servers =
+                    VllmServers.open(Sampled.quick(server).build(), Sampled.terms(half), new SimpleMeterRegistry())) {
                 Completion answer = servers.engine()
                         .generate(PROMPTS, 1, Sampled.SEED)
                         .get(1)
@@ -113,8 +109,7 @@ class VllmEngineTest {
     void refresh_publishesOnceForAllEngines(@TempDir Path home) {
         try (FakeVllm one = FakeVllm.start("student");
                 FakeVllm two = FakeVllm.start("student");
-                VllmServers servers =
-                        Sampled.open(Sampled.quick(one, two).build())) {
+                VllmServers servers = Sampled.open(Sampled.quick(one, two).build())) {
             servers.publish(new AdapterPublication(), new NumberedWeights(home), null, 0);
             VllmEngine first = servers.engine();
             VllmEngine second = servers.engine();

@@ -52,8 +52,8 @@ class VllmOutageTest {
     @MethodSource("publications")
     void generate_serverKilledAndStartedAgainInTheMiddle_getsTheWeightsAgain(WeightPublication how) {
         try (FakeVllm server = FakeVllm.start("student");
-                VllmServers servers = Sampled.open(
-                        Sampled.quick(server).rolloutConcurrency(2).build())) {
+                VllmServers servers =
+                        Sampled.open(Sampled.quick(server).rolloutConcurrency(2).build())) {
             servers.publish(how, new NumberedWeights(home), null, 3);
             kill(server, 5);
 
@@ -86,6 +86,28 @@ class VllmOutageTest {
             servers.publish(how, new NumberedWeights(home), null, 1);
             server.stop();
             server.startAgain();
+
+            assertThat(servers.engine().generate(PROMPTS, 2, Sampled.SEED))
+                    .isEqualTo(Sampled.expected(PROMPTS, 2, NumberedWeights.number(1)));
+        }
+    }
+
+    /** What it answers before a call fails and the restart is noticed is of other weights. */
+    @ParameterizedTest
+    @MethodSource("publications")
+    void generate_answersBetweenARestartAndItsNotice_areAskedForAgain(WeightPublication how) {
+        try (FakeVllm server = FakeVllm.start("student");
+                VllmServers servers = Sampled.open(
+                        Sampled.quick(server).rolloutConcurrency(1).build())) {
+            servers.publish(how, new NumberedWeights(home), null, 1);
+            AtomicInteger calls = new AtomicInteger();
+            server.meets((number, path) -> {
+                int call = path.equals(COMPLETIONS) ? calls.incrementAndGet() : 0;
+                if (call == 4) {
+                    server.forget();
+                }
+                return call == 7 ? FakeVllm.Trouble.CUT : 0;
+            });
 
             assertThat(servers.engine().generate(PROMPTS, 2, Sampled.SEED))
                     .isEqualTo(Sampled.expected(PROMPTS, 2, NumberedWeights.number(1)));

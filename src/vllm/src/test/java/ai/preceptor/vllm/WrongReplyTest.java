@@ -24,23 +24,40 @@ class WrongReplyTest {
         return Stream.of(
                 lie("model: expected student", reply -> reply.put("model", "another")),
                 lie("choices: expected 1, found none", reply -> reply.remove("choices")),
-                lie("choices: expected 1, found 2", reply -> reply.withArray("choices")
-                        .addObject()),
+                lie(
+                        "choices: expected 1, found 2",
+                        reply -> reply.withArray("choices").addObject()),
                 lie("token_ids: expected a list", reply -> choice(reply).remove("token_ids")),
                 lie("token_ids: expected 1 to 6, found 0", reply -> ids(reply).removeAll()),
-                lie("token_ids[0]: expected an id in [0, 50), found \"50\"", reply -> ids(reply).set(0, 50)),
-                lie("token_ids[0]: expected an id in [0, 50), found \"-1\"", reply -> ids(reply).set(0, -1)),
-                lie("token_ids[0]: expected an id in [0, 50), found \"1.5\"", reply -> ids(reply).set(0, 1.5)),
-                lie("token_logprobs: expected one for each", reply -> logprobs(reply).remove(0)),
-                lie("token_logprobs[0]: expected a finite", reply -> logprobs(reply).set(0, 0.5)),
-                lie("token_logprobs[0]: expected a finite", reply -> logprobs(reply).set(0, "NaN")),
-                lie("token_logprobs[0]: expected a finite", reply -> logprobs(reply).set(0, -1e300)),
-                lie("token_logprobs[0]: expected a finite", reply -> logprobs(reply).setNull(0)),
+                lie(
+                        "token_ids[0]: expected an id in [0, 50), found \"50\"",
+                        reply -> ids(reply).set(0, 50)),
+                lie(
+                        "token_ids[0]: expected an id in [0, 50), found \"-1\"",
+                        reply -> ids(reply).set(0, -1)),
+                lie(
+                        "token_ids[0]: expected an id in [0, 50), found \"1.5\"",
+                        reply -> ids(reply).set(0, 1.5)),
+                lie(
+                        "token_logprobs: expected one for each",
+                        reply -> logprobs(reply).remove(0)),
+                lie(
+                        "token_logprobs[0]: expected a finite",
+                        reply -> logprobs(reply).set(0, 0.5)),
+                lie(
+                        "token_logprobs[0]: expected a finite",
+                        reply -> logprobs(reply).set(0, "NaN")),
+                lie(
+                        "token_logprobs[0]: expected a finite",
+                        reply -> logprobs(reply).set(0, -1e300)),
+                lie(
+                        "token_logprobs[0]: expected a finite",
+                        reply -> logprobs(reply).setNull(0)),
                 lie("finish_reason: expected stop with", reply -> choice(reply).put("finish_reason", "tool_calls")),
                 lie("finish_reason: expected stop with", WrongReplyTest::endTooEarly),
-                lie("prompt_token_ids: expected the 2 ids", reply -> choice(reply)
-                        .withArray("prompt_token_ids")
-                        .add(1)));
+                lie(
+                        "prompt_token_ids: expected the 2 ids",
+                        reply -> choice(reply).withArray("prompt_token_ids").add(1)));
     }
 
     private static Arguments lie(String told, Consumer<ObjectNode> how) {

@@ -91,8 +91,7 @@ public record ServedVocabulary(String key, int size, IntFunction<String> spellin
                 compared++;
                 if (!own.equals(other)) {
                     different++;
-                    example =
-                            "id " + ids[i] + " is \"" + own + "\" to the student and \"" + other + "\" to the server";
+                    example = "id " + ids[i] + " is \"" + own + "\" to the student and \"" + other + "\" to the server";
                 }
             }
         }

@@ -50,8 +50,11 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         if (keys.servers().isGiven()) {
             try (ServedStudent student = ServedStudent.open(
                     keys.student().model(), keys.servers(), keys.sampling(), new SimpleMeterRegistry())) {
-                answer(keys, prompts, terminal, (some, samples, options) ->
-                        student.generate(some, samples, options.seed()));
+                answer(
+                        keys,
+                        prompts,
+                        terminal,
+                        (some, samples, options) -> student.generate(some, samples, options.seed()));
             }
             return;
         }

@@ -86,15 +86,7 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
                                 keys.lora()
                                         .trained(keys.student(), keys.training().seed(), forward),
                                 keys.text().promptBoundary()))) {
-            ClusterKeys cluster = online().learner().cluster();
-            PolicyContext context = new PolicyContext(
-                    run.setting(WATCHED),
-                    run::sample,
-                    run.meters(),
-                    run.path("dead-letters.jsonl"),
-                    cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),
-                    evaluation,
-                    online().servers());
+            PolicyContext context = context(choice, evaluation);
             OnlineOptions options = keys.onlineOptions();
             OnlineSummary summary = recorded == null && scorer != null
                     ? student.rankOnline(prompts, scorer, method, options, keys.training(), context)
@@ -106,6 +98,18 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
             }
             run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
         }
+    }
+
+    private PolicyContext context(SamplingChoice choice, @Nullable HeldOutPrompts evaluation) {
+        ClusterKeys cluster = online().learner().cluster();
+        return new PolicyContext(
+                run.setting(WATCHED),
+                run::sample,
+                run.meters(),
+                run.path("dead-letters.jsonl"),
+                cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),
+                evaluation,
+                online().servers());
     }
 
     /** Answers that are sampled together in one process. */

@@ -24,7 +24,8 @@ final class ServerFit {
             return;
         }
         if (rollouts.generators() > 0) {
-            checks.refuse("generators", "expected 0 where servers sample (rollout_url), found " + rollouts.generators());
+            checks.refuse(
+                    "generators", "expected 0 where servers sample (rollout_url), found " + rollouts.generators());
         }
         if (learner.cluster() != null) {
             checks.refuse(URL, "expected nothing beside cluster, whose workers sample");
@@ -46,8 +47,8 @@ final class ServerFit {
         if (servers.isGiven() && (sampling.topP() < 1 || sampling.topK() > 0 || sampling.minP() > 0)) {
             checks.refuse(
                     URL,
-                    "expected top_p 1, top_k 0 and min_p 0 where servers sample for a learner, found "
-                            + sampling.topP() + ", " + sampling.topK() + " and " + sampling.minP());
+                    "expected top_p 1, top_k 0 and min_p 0 where servers sample for a learner, found " + sampling.topP()
+                            + ", " + sampling.topK() + " and " + sampling.minP());
         }
     }
 }

@@ -60,8 +60,7 @@ public final class CallEndpoint implements AutoCloseable {
 
     /** Sends it once; never fails. Redirections are not followed, so that the key goes nowhere else. */
     public Future<Arrival> post(String path, Buffer body) {
-        return sent(
-                request(HttpMethod.POST, path).putHeader("content-type", "application/json"), body);
+        return sent(request(HttpMethod.POST, path).putHeader("content-type", "application/json"), body);
     }
 
     /** Asks once, without a body; as {@link #post}. */
