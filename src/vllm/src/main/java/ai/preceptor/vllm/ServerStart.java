@@ -68,7 +68,12 @@ final class ServerStart {
         }
     }
 
-    /** What a server gives for tokens: a log-probability for each but the first. */
+    /**
+     * What a server gives for tokens: a log-probability for each but the first.
+     *
+     * @throws CallException if it does not answer
+     * @throws TeacherException if the reply is not what it must be
+     */
     float[] logprobs(VllmServer server, int[] ids) {
         int[] answer = Arrays.copyOfRange(ids, 1, ids.length);
         AnswerCall call =
@@ -76,8 +81,8 @@ final class ServerStart {
         String served = server.model();
         try {
             return call.readScores(server.name(), served, server.completed(call.scoring(served, answer)), answer);
-        } catch (CallException | WrongAnswerException e) {
-            throw new TeacherException("rollout server " + server.name() + ": " + e.getMessage(), e);
+        } catch (WrongAnswerException e) {
+            throw new TeacherException("rollout server " + e.getMessage(), e);
         }
     }
 

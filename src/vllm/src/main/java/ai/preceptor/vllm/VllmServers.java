@@ -35,7 +35,7 @@ public final class VllmServers implements AutoCloseable {
     private static final Duration SHORT = Duration.ofSeconds(30);
 
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
-    private static final PublishedVersion AS_STARTED = new PublishedVersion(-1, Path.of("."));
+    private static final PublishedVersion AS_STARTED = new PublishedVersion(-1, Path.of("."), null);
 
     private final VllmSettings settings;
     private final Vertx vertx;
@@ -184,23 +184,11 @@ public final class VllmServers implements AutoCloseable {
             if (version <= published.version()) {
                 return;
             }
-            published = new PublishedVersion(version, writer.publish(version));
+            StudentProbe student = probe;
+            float[] own = student == null ? null : student.logprobs().get();
+            published = new PublishedVersion(version, writer.publish(version), own);
             servers.forEach(VllmServer::suspect);
             servers.forEach(this::prepare);
-            compare(version);
-        }
-    }
-
-    /** A server that says it has the weights and computes with others would be believed otherwise. */
-    private void compare(long version) {
-        StudentProbe student = probe;
-        List<VllmServer> there = ready();
-        if (student == null || there.isEmpty()) {
-            return;
-        }
-        float[] own = student.logprobs().get();
-        for (VllmServer server : there) {
-            agreement.require(server.name(), version, own, start.logprobs(server, student.ids()));
         }
     }
 
@@ -233,12 +221,14 @@ public final class VllmServers implements AutoCloseable {
 
     private void prepare(VllmServer server) {
         try {
-            if (server.prepare(publication, published)) {
+            PublishedVersion wanted = published;
+            if (server.prepare(publication, wanted)) {
                 meters.pushed(server);
-                LOG.info("rollout server {}: has version {}", server.name(), published.version());
+                compare(server, wanted);
             }
         } catch (CallException e) {
             failed(server, e.kind());
+            server.suspect();
             lastFailure = String.valueOf(e.getMessage());
             if (!e.kind().isOutage() && e.kind() != CallFailure.THROTTLED) {
                 throw new TeacherException(
@@ -247,6 +237,15 @@ public final class VllmServers implements AutoCloseable {
                         e);
             }
             LOG.warn("rollout server {}: {}", server.name(), e.getMessage());
+        }
+    }
+
+    /** A server that says it has the weights and computes with others would be believed otherwise. */
+    private void compare(VllmServer server, PublishedVersion wanted) {
+        StudentProbe student = probe;
+        float[] own = wanted.logprobs();
+        if (student != null && own != null) {
+            agreement.require(server.name(), wanted.version(), own, start.logprobs(server, student.ids()));
         }
     }
 

@@ -5,6 +5,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.teacher.served.http.ApiKey;
@@ -23,36 +24,52 @@ import org.jspecify.annotations.Nullable;
 public record VllmSettings(
         @Key(
                 help = "vLLM servers that sample instead of this process, such as http://127.0.0.1:8000/v1; "
-                        + "several share the answers")
+                        + "several share the answers",
+                effect = KeyEffect.EXECUTION)
         @Nullable
         List<String> rolloutUrl,
 
-        @Key(help = "the student's model name on these servers; default: their only model") @Nullable
+        @Key(
+                help = "the student's model name on these servers",
+                defaultText = "their only model",
+                effect = KeyEffect.EXECUTION)
+        @Nullable
         String rolloutModel,
 
         @Key(
-                help = "directory for published weights, which the servers must see under the same path; default: a "
-                        + "temporary directory of this machine",
-                path = PathKind.OUTPUT_DIRECTORY)
+                help = "directory for published weights, which the servers must see under the same path",
+                defaultText = "a temporary directory",
+                path = PathKind.OUTPUT_DIRECTORY,
+                effect = KeyEffect.NONE)
         @Nullable
         Path rolloutWeightsDir,
 
-        @Key(help = "name of the environment variable with the servers' key; default: no key") @Nullable
+        @Key(
+                help = "name of the environment variable with the servers' key",
+                defaultText = "no key",
+                effect = KeyEffect.NONE)
+        @Nullable
         String rolloutApiKeyEnv,
 
-        @Key(help = "maximum concurrent answers of each server", defaultValue = "32", range = "[1, 4096]")
+        @Key(
+                help = "maximum concurrent answers of each server",
+                defaultValue = "32",
+                range = "[1, 4096]",
+                effect = KeyEffect.NONE)
         int rolloutConcurrency,
 
         @Key(
                 help = "time limit of one answer, and of loading weights, in seconds",
                 defaultValue = "600",
-                range = "(0, 86400]")
+                range = "(0, 86400]",
+                effect = KeyEffect.NONE)
         double rolloutTimeout,
 
         @Key(
                 help = "seconds without any reachable server after which the run ends; it can be resumed",
                 defaultValue = "900",
-                range = "[0, 86400]")
+                range = "[0, 86400]",
+                effect = KeyEffect.NONE)
         double rolloutOutage)
         implements Checked {
     private static final double MILLIS = 1000;

@@ -147,6 +147,27 @@ class VllmOutageTest {
     }
 
     @Test
+    void refresh_serverGoneWhileItIsCompared_isComparedWhenItIsBack() {
+        try (FakeVllm server = FakeVllm.start("student");
+                VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
+            AtomicInteger version = new AtomicInteger();
+            StudentProbe student = new StudentProbe(
+                    new int[] {1, 2}, () -> new float[] {(float) FakeVllm.logprob(NumberedWeights.number(version.get()), 2, 1)});
+            servers.publish(new AdapterPublication(), new NumberedWeights(home), student, 0);
+            VllmEngine engine = servers.engine();
+            version.set(1);
+            kill(server, 1);
+
+            engine.refresh(1);
+
+            assertThat(engine.generate(PROMPTS, 1, Sampled.SEED))
+                    .isEqualTo(Sampled.expected(PROMPTS, 1, NumberedWeights.number(1)));
+            assertThat(server.completions().stream().filter(call -> call.has("prompt_logprobs")))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void generate_noServerForTooLong_endsTheRunAndSaysWhy() {
         try (FakeVllm server = FakeVllm.start("student");
                 VllmServers servers =
