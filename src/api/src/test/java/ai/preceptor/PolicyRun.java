@@ -144,12 +144,7 @@ final class PolicyRun {
                     options,
                     config,
                     new PolicyContext(
-                                    loop,
-                                    row -> sample(row, store),
-                                    new SimpleMeterRegistry(),
-                                    null,
-                                    null,
-                                    evaluation)
+                                    loop, row -> sample(row, store), new SimpleMeterRegistry(), null, null, evaluation)
                             .with(servers));
         }
     }

@@ -2,8 +2,8 @@ package ai.preceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.train.TrainConfig;
@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A policy that learns from answers of a server, which has its weights of every step. */
 class ServedPolicyTest {
-    private final PolicySettings settings = PolicyRun.options(PolicyAlgorithm.GRPO)
-            .maxCompletionLength(8)
-            .build();
-    private final TrainConfig config = PolicyRun.config(3).batchSize(8).maxLength(128).build();
+    private final PolicySettings settings =
+            PolicyRun.options(PolicyAlgorithm.GRPO).maxCompletionLength(8).build();
+    private final TrainConfig config =
+            PolicyRun.config(3).batchSize(8).maxLength(128).build();
 
     @TempDir
     Path folder;

@@ -108,14 +108,21 @@ final class StudentServer implements AutoCloseable {
             case "/version" -> reply.put("version", "test");
             case "/v1/models" -> {
                 reply.putArray("data").addObject().put("id", NAME).putNull("parent");
-                adapters.keySet().forEach(one -> reply.withArray("data").addObject().put("id", one).put("parent", NAME));
+                adapters.keySet()
+                        .forEach(one -> reply.withArray("data")
+                                .addObject()
+                                .put("id", one)
+                                .put("parent", NAME));
             }
             case "/server_info" -> reply.putObject("vllm_config").put("instance_id", String.valueOf(starts));
             case "/v1/load_lora_adapter" -> {
-                adapters.put(body.path("lora_name").asText(), Path.of(body.path("lora_path").asText()));
+                adapters.put(
+                        body.path("lora_name").asText(),
+                        Path.of(body.path("lora_path").asText()));
                 pushes++;
             }
-            case "/v1/unload_lora_adapter" -> adapters.remove(body.path("lora_name").asText());
+            case "/v1/unload_lora_adapter" ->
+                adapters.remove(body.path("lora_name").asText());
             case "/collective_rpc" -> {
                 base = Path.of(body.path("kwargs").path("weights_path").asText());
                 model.model().restore(base);

@@ -15,12 +15,7 @@ final class OpenServer implements AutoCloseable {
 
     OpenServer(String url) {
         CallEndpoint endpoint = new CallEndpoint(
-                vertx,
-                URI.create(url.replace("/v1", "")),
-                ApiKey.none(),
-                4,
-                Duration.ofSeconds(10),
-                Clock.systemUTC());
+                vertx, URI.create(url.replace("/v1", "")), ApiKey.none(), 4, Duration.ofSeconds(10), Clock.systemUTC());
         server = new VllmServer(url, endpoint, endpoint, new ReplyParser(ApiKey.none()));
     }
 

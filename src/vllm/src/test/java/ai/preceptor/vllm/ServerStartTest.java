@@ -74,8 +74,8 @@ class ServerStartTest {
             assertThatThrownBy(() -> Sampled.open(Sampled.quick(server).build()))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("--max-model-len of 100 or more, found 60");
-            try (VllmServers servers = VllmServers.openWithin(
-                    Sampled.quick(server).build(), Sampled.terms(), new SimpleMeterRegistry())) {
+            try (VllmServers servers =
+                    VllmServers.openWithin(Sampled.quick(server).build(), Sampled.terms(), new SimpleMeterRegistry())) {
                 assertThat(servers.context()).isEqualTo(60);
             }
         }
@@ -87,8 +87,7 @@ class ServerStartTest {
                 VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
             StudentProbe another = new StudentProbe(new int[] {1, 2, 3}, () -> new float[] {-3, -4});
 
-            assertThatThrownBy(() ->
-                            servers.publish(new AdapterPublication(), new NumberedWeights(home), another, 0))
+            assertThatThrownBy(() -> servers.publish(new AdapterPublication(), new NumberedWeights(home), another, 0))
                     .isInstanceOf(TeacherException.class)
                     .hasMessageContaining("expected the student's weights (version 0)");
         }

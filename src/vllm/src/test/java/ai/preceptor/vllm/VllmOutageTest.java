@@ -97,8 +97,8 @@ class VllmOutageTest {
     @MethodSource("publications")
     void generate_answersBetweenARestartAndItsNotice_areAskedForAgain(WeightPublication how) {
         try (FakeVllm server = FakeVllm.start("student");
-                VllmServers servers = Sampled.open(
-                        Sampled.quick(server).rolloutConcurrency(1).build())) {
+                VllmServers servers =
+                        Sampled.open(Sampled.quick(server).rolloutConcurrency(1).build())) {
             servers.publish(how, new NumberedWeights(home), null, 1);
             AtomicInteger calls = new AtomicInteger();
             server.meets((number, path) -> {
@@ -151,8 +151,8 @@ class VllmOutageTest {
         try (FakeVllm server = FakeVllm.start("student");
                 VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
             AtomicInteger version = new AtomicInteger();
-            StudentProbe student = new StudentProbe(
-                    new int[] {1, 2}, () -> new float[] {(float) FakeVllm.logprob(NumberedWeights.number(version.get()), 2, 1)});
+            StudentProbe student = new StudentProbe(new int[] {1, 2}, () ->
+                    new float[] {(float) FakeVllm.logprob(NumberedWeights.number(version.get()), 2, 1)});
             servers.publish(new AdapterPublication(), new NumberedWeights(home), student, 0);
             VllmEngine engine = servers.engine();
             version.set(1);
