@@ -30,4 +30,15 @@ public record OnlineContext(
         @Nullable Path deadLetters,
         @Nullable Function<PublishedWeights, WorkerTerms> workers,
         @Nullable HeldOutPrompts evaluation,
-        VllmSettings servers) {}
+        VllmSettings servers) {
+    /** Without servers. */
+    public OnlineContext(
+            LoopSetting loop,
+            Consumer<Map<String, @Nullable Object>> samples,
+            MeterRegistry registry,
+            @Nullable Path deadLetters,
+            @Nullable Function<PublishedWeights, WorkerTerms> workers,
+            @Nullable HeldOutPrompts evaluation) {
+        this(loop, samples, registry, deadLetters, workers, evaluation, VllmSettings.none());
+    }
+}

@@ -28,10 +28,10 @@ final class ServerFit {
                     "generators", "expected 0 where servers sample (rollout_url), found " + rollouts.generators());
         }
         if (learner.cluster() != null) {
-            checks.refuse(URL, "expected nothing beside cluster, whose workers sample");
+            checks.refuse(URL, "expected none with cluster, whose workers sample");
         }
         if (recorded != null) {
-            checks.refuse(URL, "expected nothing where rollouts is given (" + recorded + ")");
+            checks.refuse(URL, "expected none with rollouts (" + recorded + ")");
         }
     }
 
