@@ -32,10 +32,7 @@ class ServedStudentTest {
 
     private static ServedStudent open(StudentServer server) {
         return ServedStudent.open(
-                Golden.dir("tiny-chat"),
-                VllmSettings.at(server.url()).build(),
-                SHORT,
-                new SimpleMeterRegistry());
+                Golden.dir("tiny-chat"), VllmSettings.at(server.url()).build(), SHORT, new SimpleMeterRegistry());
     }
 
     @Test
