@@ -108,7 +108,7 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
 
     /** The batch's metrics, once: they belong to the first step that learns from it. */
     Map<String, Metric> takeMetrics() {
-        Map<String, Metric> taken = unreported;
+        Map<String, Metric> taken = sampler == null || sampler.reports() ? unreported : Map.of();
         unreported = Map.of();
         return taken;
     }

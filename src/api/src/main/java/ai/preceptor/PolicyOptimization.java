@@ -7,7 +7,6 @@ import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.tool.ToolLoop;
 import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.Experience;
-import ai.preceptor.policy.HeldOutEvaluation;
 import ai.preceptor.policy.HeldOutKl;
 import ai.preceptor.policy.LearnerPorts;
 import ai.preceptor.policy.PolicyLearner;
@@ -32,10 +31,13 @@ import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.RolloutRun;
 import ai.preceptor.run.RolloutSpec;
 import ai.preceptor.run.TeacherModels;
+import ai.preceptor.run.learners.SharedSampling;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.evaluation.Evaluator;
+import ai.preceptor.train.learners.SharedEvaluator;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.reference.Reference;
 import java.util.List;
@@ -56,6 +58,8 @@ final class PolicyOptimization {
     /** What answers in the student's place; null where the student samples. */
     private final @Nullable RecordedSampling recorded;
 
+    private final SharedSampling together;
+
     PolicyOptimization(
             LoadedModel student,
             Scorer scorer,
@@ -69,6 +73,8 @@ final class PolicyOptimization {
         this.config = config;
         this.setting = setting;
         this.recorded = recorded;
+        this.together =
+                SharedSampling.of(setting.loop().learners(), setting.loop().interrupt()::isRequested);
     }
 
     PolicySummary run(List<Prompt> given) {
@@ -88,7 +94,7 @@ final class PolicyOptimization {
                     room().tokens());
         }
         RolloutSpec spec = rollouts(prompts, rolloutPlan);
-        RolloutRun rollouts = new RolloutRun(spec);
+        RolloutRun rollouts = new RolloutRun(spec, together);
         try (PolicyReference reference = PolicyReference.of(
                         student, options.policy().reference(), options.needsReference(), temperature());
                 TeacherModels teachers = TeacherModels.ofDistillation(
@@ -107,9 +113,13 @@ final class PolicyOptimization {
             PolicyPass pass = new PolicyPass(optimized, student.encoder(), options.objective(), learner);
             ActorTotals actors = new ActorTotals(rollouts::actors);
             LoopSetting surroundings = reference.in(setting.loop()).with(actors);
-            HeldOutEvaluation evaluation = HeldOutSampler.evaluation(
+            Evaluator evaluation = HeldOutSampler.evaluation(
                     setting.evaluation(), spec, room(), kl(reference.frozen()), setting.loop());
-            TrainSummary summary = loop(optimized, pass, critic, surroundings.evaluatedBy(evaluation))
+            TrainSummary summary = loop(
+                            optimized,
+                            pass,
+                            critic,
+                            surroundings.evaluatedBy(SharedEvaluator.byFirst(evaluation, surroundings.learners())))
                     .run();
             List<DeadLetter> setAside = rollouts.setAside();
             return new PolicySummary(
@@ -231,11 +241,11 @@ final class PolicyOptimization {
                 setting.samples(),
                 setting.loop().nanoClock(),
                 options.credit().needsGreedyAnswers()
-                        ? new GreedySampler(
-                                student.generator(), scorer, options.policy().maxCompletionLength())
+                        ? together.greedy(new GreedySampler(
+                                student.generator(), scorer, options.policy().maxCompletionLength()))
                         : null,
                 scorer::metrics,
-                setting.loop().interrupt()::isRequested);
+                together.stopping());
     }
 
     private RolloutSpec rollouts(PolicyPrompts prompts, RolloutPlan plan) {

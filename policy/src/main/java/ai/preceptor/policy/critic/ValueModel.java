@@ -4,7 +4,9 @@ import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.learners.GatheredState;
 import ai.preceptor.train.model.OptimizedModel;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.Optional;
  * A decoder with a scalar head as the critic, read before each token, with AdamW. What it saves is a reward model's
  * directory, so a checkpoint's can be another run's {@code value_model}.
  */
-public final class ValueModel implements Critic {
+public final class ValueModel implements Critic, GatheredState {
     private final RewardBackbone model;
     private final OptimizedModel optimized;
 
@@ -40,6 +42,26 @@ public final class ValueModel implements Critic {
     @Override
     public ForwardPass forward(PackedBatch batch) {
         return optimized.forward(batch);
+    }
+
+    @Override
+    public void join(Collective learners, boolean dividesOptimizer) {
+        optimized.join(learners, dividesOptimizer);
+    }
+
+    @Override
+    public void gather(Collective learners) {
+        optimized.gather(learners);
+    }
+
+    @Override
+    public void release() {
+        optimized.release();
+    }
+
+    @Override
+    public void sumGradients(Collective learners) {
+        optimized.sumGradients(learners);
     }
 
     @Override

@@ -4,8 +4,10 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.policy.critic.Critic;
 import ai.preceptor.train.Trainable;
+import ai.preceptor.train.learners.GatheredState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +21,7 @@ import java.util.Set;
  * A policy with its critic, as the training loop steps them: each by its own optimizer and clipped by its own norm. Outputs
  * and the saved model are the policy's. A checkpoint has the critic in {@code critic/}.
  */
-public final class ActorCritic implements Trainable {
+public final class ActorCritic implements Trainable, GatheredState {
     private static final String DIRECTORY = "critic";
     private static final String STEPS = "steps.txt";
 
@@ -56,6 +58,30 @@ public final class ActorCritic implements Trainable {
     @Override
     public ForwardPass forward(PackedBatch batch, Set<TokenStatistic> wanted) {
         return policy.forward(batch, wanted);
+    }
+
+    @Override
+    public void join(Collective learners, boolean dividesOptimizer) {
+        policy.join(learners, dividesOptimizer);
+        critic.join(learners, dividesOptimizer);
+    }
+
+    @Override
+    public void gather(Collective learners) {
+        GatheredState.gather(policy, learners);
+        GatheredState.gather(critic, learners);
+    }
+
+    @Override
+    public void release() {
+        GatheredState.release(policy);
+        GatheredState.release(critic);
+    }
+
+    @Override
+    public void sumGradients(Collective learners) {
+        policy.sumGradients(learners);
+        critic.sumGradients(learners);
     }
 
     /**

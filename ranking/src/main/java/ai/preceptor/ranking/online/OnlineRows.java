@@ -116,7 +116,7 @@ public final class OnlineRows<R> implements RowSource<SampledRow<R>>, AutoClosea
 
     /** The metrics of the last step's sampling, once. */
     Map<String, Metric> takeMetrics() {
-        Map<String, Metric> taken = unreported;
+        Map<String, Metric> taken = sampler == null || sampler.reports() ? unreported : Map.of();
         unreported = Map.of();
         return taken;
     }

@@ -1,8 +1,9 @@
 package ai.preceptor.ranking.unpaired;
 
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
-import ai.preceptor.train.run.Stateful;
+import ai.preceptor.train.learners.SharedState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
  * The mean reward of all answers trained on so far. What a step adds is kept apart until the loop says that the step is
  * done, so that a step which is broken off leaves nothing behind.
  */
-final class RunningReward implements TrainListener, Stateful {
+final class RunningReward implements TrainListener, SharedState {
 
     private static final String FILE = "running_reward.txt";
 
@@ -30,6 +31,14 @@ final class RunningReward implements TrainListener, Stateful {
     void observe(double moreSum, int more) {
         stepSum += moreSum;
         stepCount += more;
+    }
+
+    @Override
+    public void sum(Collective learners) {
+        double[] ofStep = {stepSum, stepCount};
+        learners.sum(ofStep);
+        stepSum = ofStep[0];
+        stepCount = (long) ofStep[1];
     }
 
     @Override

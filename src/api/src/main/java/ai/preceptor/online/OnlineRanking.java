@@ -5,7 +5,6 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.formats.files.ModelFiles;
-import ai.preceptor.policy.HeldOutEvaluation;
 import ai.preceptor.policy.HeldOutKl;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineMethod;
@@ -25,11 +24,14 @@ import ai.preceptor.run.PromptRoom;
 import ai.preceptor.run.RecordedSampling;
 import ai.preceptor.run.RolloutRun;
 import ai.preceptor.run.RolloutSpec;
+import ai.preceptor.run.learners.SharedSampling;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainLoop;
 import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.evaluation.Evaluator;
+import ai.preceptor.train.learners.SharedEvaluator;
 import ai.preceptor.train.model.OptimizedModel;
 import ai.preceptor.train.reference.Reference;
 import java.util.List;
@@ -106,14 +108,16 @@ public final class OnlineRanking {
         }
         OnlinePlan plan = plan(prompts, rowsPerPrompt);
         RolloutSpec spec = rollouts(prompts, plan);
-        RolloutRun rollouts = new RolloutRun(spec);
+        SharedSampling together =
+                SharedSampling.of(context.loop().learners(), context.loop().interrupt()::isRequested);
+        RolloutRun rollouts = new RolloutRun(spec, together);
         OnlinePorts ports = new OnlinePorts(
                 rollouts,
                 scorer.name(),
                 context.samples(),
                 scorer::metrics,
                 context.loop().nanoClock(),
-                context.loop().interrupt()::isRequested);
+                together.stopping());
         try (PolicyReference reference = PolicyReference.of(
                         student, options.reference(), method.objective().needsReference(), 1);
                 OptimizedModel optimized =
@@ -124,12 +128,13 @@ public final class OnlineRanking {
             OnlinePass<R> pass = new OnlinePass<>(
                     new ObjectivePass<>(optimized, student.encoder(), method.objective(), compared), rows);
             ActorTotals actors = new ActorTotals(rollouts::actors);
-            HeldOutEvaluation evaluation =
+            Evaluator evaluation =
                     HeldOutSampler.evaluation(context.evaluation(), spec, room, kl(frozen), context.loop());
             LoopSetting loop = reference
                     .in(method.objective().in(context.loop()))
                     .with(actors)
-                    .evaluatedBy(evaluation);
+                    .evaluatedBy(
+                            SharedEvaluator.byFirst(evaluation, context.loop().learners()));
             TrainSummary summary = new TrainLoop<>(config, optimized, pass, rows, loop).run();
             List<DeadLetter> setAside = rollouts.setAside();
             return new OnlineSummary(

@@ -10,7 +10,9 @@ import ai.preceptor.rollout.RolloutSetupBuilder;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.rollout.actor.DeviceLease;
+import ai.preceptor.rollout.actor.GenerationEngine;
 import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.run.learners.SharedSampling;
 import ai.preceptor.train.sampling.PolicySampler;
 import ai.preceptor.vllm.VllmServers;
 import java.nio.file.Path;
@@ -24,17 +26,25 @@ import org.jspecify.annotations.Nullable;
 /** Starts the rollouts of a run with its first batch, and tells afterwards what became of them. The learner closes them. */
 public final class RolloutRun implements PolicySampler.Opener {
     private final RolloutSpec spec;
+    private final SharedSampling learners;
     private final AtomicInteger lettersBefore = new AtomicInteger();
     private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
 
-    /** @param spec how it samples */
-    public RolloutRun(RolloutSpec spec) {
+    /**
+     * @param spec how it samples
+     * @param learners with whom
+     */
+    public RolloutRun(RolloutSpec spec, SharedSampling learners) {
         this.spec = spec;
+        this.learners = learners;
     }
 
     @Override
     public PolicySampler open(long cursor, long version) {
         Torch torch = spec.student().torch();
+        if (learners.isFollower()) {
+            return learners.following(engine(), cursor);
+        }
         RolloutSetupBuilder builder = VertxRollouts.builder(spec.plan())
                 .prompts(new ListedPrompts(
                         spec.prompts().fitting(),
@@ -57,9 +67,7 @@ public final class RolloutRun implements PolicySampler.Opener {
             return served(builder, version);
         }
         if (spec.generators() == 0 && spec.workers() == null) {
-            Engines own =
-                    Engines.of(new LanguageModelEngine(torch, spec.student().generator(), spec.sampling()));
-            return started(builder.engines(own), () -> {});
+            return started(builder.engines(Engines.of(learners.shared(engine()))), () -> {});
         }
         GeneratorCopies copies = GeneratorCopies.of(spec.student(), spec.sampling(), version, spec.workers() != null);
         try {
@@ -74,7 +82,7 @@ public final class RolloutRun implements PolicySampler.Opener {
         }
     }
 
-    private PolicyRollouts served(RolloutSetupBuilder builder, long version) {
+    private PolicySampler served(RolloutSetupBuilder builder, long version) {
         VllmServers servers = ServedRollouts.open(
                 spec.student(), spec.sampling(), spec.config().maxLength(), spec.servers(), spec.registry(), version);
         try {
@@ -86,10 +94,16 @@ public final class RolloutRun implements PolicySampler.Opener {
         }
     }
 
-    private PolicyRollouts started(RolloutSetupBuilder builder, PolicyRollouts.Closing samplers) {
+    /** The student itself. */
+    private GenerationEngine engine() {
+        LoadedModel student = spec.student();
+        return new LanguageModelEngine(student.torch(), student.generator(), spec.sampling());
+    }
+
+    private PolicySampler started(RolloutSetupBuilder builder, PolicyRollouts.Closing samplers) {
         VertxRollouts started = builder.build().start();
         rollouts.set(started);
-        return new PolicyRollouts(started, samplers);
+        return learners.leading(new PolicyRollouts(started, samplers));
     }
 
     private Consumer<DeadLetter> letters(long cursor) {

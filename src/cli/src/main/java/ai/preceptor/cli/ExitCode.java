@@ -9,7 +9,9 @@ import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.data.files.DiskFailure;
 import ai.preceptor.hub.HubException;
+import ai.preceptor.lm.collective.LostLearnerException;
 import ai.preceptor.train.DivergedException;
+import ai.preceptor.train.learners.LearnerFailedException;
 
 /** Exit codes of the process. */
 public enum ExitCode {
@@ -22,6 +24,8 @@ public enum ExitCode {
     BAD_DATA(3),
     /** A teacher or worker failed for good. */
     TEACHER_FAILED(4),
+    /** Another learner of the run was lost, or failed. */
+    LEARNER_FAILED(4),
     /** The Hub cannot be reached, or sent damaged files. */
     HUB_FAILED(4),
     /** Code of the user's own failed; nothing is wrong with the program. */
@@ -55,6 +59,9 @@ public enum ExitCode {
         }
         if (failure instanceof TeacherException || failure instanceof ScorerException) {
             return TEACHER_FAILED;
+        }
+        if (failure instanceof LostLearnerException || failure instanceof LearnerFailedException) {
+            return LEARNER_FAILED;
         }
         if (failure instanceof HubException) {
             return HUB_FAILED;

@@ -1,7 +1,10 @@
 package ai.preceptor.distill;
 
 import ai.preceptor.data.setting.Range;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.train.learners.DividedRows;
+import ai.preceptor.train.learners.SharedRows;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
@@ -21,13 +24,14 @@ import java.util.SplittableRandom;
  * decided as there for a micro-batch at a time. Which ones, and the draws, are a function of seed and step, so a resumed run
  * equals one that was not stopped.
  */
-public final class OnPolicyRows implements RowSource<TokenRow> {
+public final class OnPolicyRows implements DividedRows<TokenRow> {
 
     private final RowSource<TokenRow> rows;
     private final Sampler student;
     private final double lmbda;
     private final int numGenerations;
     private final long seed;
+    private final Collective learners;
 
     /** Answers prompts. */
     @FunctionalInterface
@@ -93,6 +97,17 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
      * @throws IllegalArgumentException unless both are in their range
      */
     public OnPolicyRows(RowSource<TokenRow> rows, Sampler student, double lmbda, int numGenerations, long seed) {
+        this(rows, student, lmbda, numGenerations, seed, Collective.single());
+    }
+
+    private OnPolicyRows(
+            RowSource<TokenRow> rows,
+            Sampler student,
+            double lmbda,
+            int numGenerations,
+            long seed,
+            Collective learners) {
+        this.learners = learners;
         Range.require("lmbda", lmbda, "[0, 1]");
         Range.require("num_generations", numGenerations, "[1, inf)");
         this.rows = rows;
@@ -102,15 +117,25 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
         this.seed = seed;
     }
 
+    /** Each learner answers the prompts of every so manyth micro-batch, as one learner would answer them. */
+    @Override
+    public RowSource<TokenRow> of(Collective others) {
+        return new OnPolicyRows(rows, student, lmbda, numGenerations, seed, others);
+    }
+
     @Override
     public StepRows<TokenRow> at(int step) {
         StepRows<TokenRow> given = rows.at(step);
         // not the golden gamma, by which the generator itself goes on: steps would repeat each other's draws
         SplittableRandom random = new SplittableRandom(seed + 0xD1342543DE82EF95L * (step + 1));
         List<MicroBatch<TokenRow>> batches = new ArrayList<>();
-        for (MicroBatch<TokenRow> batch : given.microBatches()) {
+        for (int i = 0; i < given.microBatches().size(); i++) {
+            MicroBatch<TokenRow> batch = given.microBatches().get(i);
             boolean own = random.nextDouble() < lmbda;
             long draws = random.nextLong();
+            if (i % learners.world() != learners.rank()) {
+                continue;
+            }
             if (own) {
                 student.weightsOf(step);
                 batches.addAll(answered(batch, draws));
@@ -118,7 +143,7 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
                 batches.add(batch);
             }
         }
-        return new StepRows<>(batches, given.epoch());
+        return new StepRows<>(batches, given.epoch(), given.isExhausted());
     }
 
     private List<MicroBatch<TokenRow>> answered(MicroBatch<TokenRow> batch, long draws) {
@@ -142,7 +167,7 @@ public final class OnPolicyRows implements RowSource<TokenRow> {
 
     @Override
     public Map<String, String> identity() {
-        return rows.identity();
+        return learners.world() == 1 ? rows.identity() : new SharedRows<>(rows, learners).identity();
     }
 
     @Override

@@ -3,10 +3,12 @@ package ai.preceptor.distill;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.Totals;
 import ai.preceptor.train.Trainable;
+import ai.preceptor.train.learners.GatheredState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ import java.util.Optional;
  * <p>It is the student's pass with the teacher's added, and the student's model with the teacher's beside it: what the loop
  * trains is both. {@code grad_norm} is the student's; {@code teacher_loss} the teacher's loss, nats per token.
  */
-public final class OnlineTeacher implements Pass<TokenRow>, Trainable {
+public final class OnlineTeacher implements Pass<TokenRow>, Trainable, GatheredState {
     private static final String DIRECTORY = "teacher";
 
     private final Pass<TokenRow> pass;
@@ -67,6 +69,30 @@ public final class OnlineTeacher implements Pass<TokenRow>, Trainable {
     @Override
     public ForwardPass forward(PackedBatch batch) {
         return student.forward(batch);
+    }
+
+    @Override
+    public void join(Collective learners, boolean dividesOptimizer) {
+        student.join(learners, dividesOptimizer);
+        teacher.join(learners, dividesOptimizer);
+    }
+
+    @Override
+    public void gather(Collective learners) {
+        GatheredState.gather(student, learners);
+        GatheredState.gather(teacher, learners);
+    }
+
+    @Override
+    public void release() {
+        GatheredState.release(student);
+        GatheredState.release(teacher);
+    }
+
+    @Override
+    public void sumGradients(Collective learners) {
+        student.sumGradients(learners);
+        teacher.sumGradients(learners);
     }
 
     /** The student's step, and when its gradient is finite the teacher's. */

@@ -3,10 +3,14 @@ package ai.preceptor.distill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.lm.collective.ThreadCollective;
 import ai.preceptor.lm.text.EncodingException;
+import ai.preceptor.train.learners.SharedRows;
 import ai.preceptor.train.rows.EpochRows;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.OverLength;
+import ai.preceptor.train.rows.RowSource;
+import ai.preceptor.train.rows.StepRows;
 import ai.preceptor.train.rows.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,5 +160,30 @@ class OnPolicyRowsTest {
     @Test
     void lmbdaOutOfRange_isRefused() {
         assertThatThrownBy(() -> rows(1.5, new ArrayList<>())).hasMessage("lmbda: 1.5, must be in [0, 1]");
+    }
+
+    /** Two learners have the micro-batches of one in turn, with its answers; each draws only its own. */
+    @Test
+    void of_twoLearners_divideTheStepsOfOne() throws Exception {
+        OnPolicyRows whole = rows(0.5, new ArrayList<>());
+        List<List<StepRows<TokenRow>>> divided = ThreadCollective.each(ThreadCollective.group(2), learners -> {
+            RowSource<TokenRow> own = SharedRows.of(rows(0.5, new ArrayList<>()), learners);
+            assertThat(own.identity()).containsEntry(SharedRows.WORLD, "2");
+            return IntStream.range(0, 20).mapToObj(own::at).toList();
+        });
+        for (int step = 0; step < 20; step++) {
+            List<MicroBatch<TokenRow>> expected = whole.at(step).microBatches();
+            for (int i = 0; i < expected.size(); i++) {
+                List<TokenRow> actual =
+                        divided.get(i % 2).get(step).microBatches().get(i / 2).rows();
+                assertThat(actual).hasSameSizeAs(expected.get(i).rows());
+                for (int row = 0; row < actual.size(); row++) {
+                    assertThat(actual.get(row).prompt())
+                            .isEqualTo(expected.get(i).rows().get(row).prompt());
+                    assertThat(actual.get(row).completion())
+                            .isEqualTo(expected.get(i).rows().get(row).completion());
+                }
+            }
+        }
     }
 }

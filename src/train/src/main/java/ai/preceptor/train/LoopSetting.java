@@ -1,5 +1,6 @@
 package ai.preceptor.train;
 
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.evaluation.Evaluator;
 import ai.preceptor.train.run.RunStore;
 import ai.preceptor.train.run.Stateful;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param state what else a checkpoint must hold, such as an objective with a running mean
  * @param nanoClock nanoseconds of a monotonic clock, for {@code step_time}
  * @param evaluator measures the model on held-out rows; null for none
+ * @param learners those that train together, of which this loop is one
+ * @param dividesOptimizer whether each of several learners keeps only its part of the optimizer's state (ZeRO stage 1)
  */
 public record LoopSetting(
         RunStore store,
@@ -24,10 +27,23 @@ public record LoopSetting(
         TrainListener listener,
         List<Stateful> state,
         LongSupplier nanoClock,
-        @Nullable Evaluator evaluator) {
+        @Nullable Evaluator evaluator,
+        Collective learners,
+        boolean dividesOptimizer) {
 
     public LoopSetting {
         state = List.copyOf(state);
+    }
+
+    /** One learner. */
+    public LoopSetting(
+            RunStore store,
+            Interrupt interrupt,
+            TrainListener listener,
+            List<Stateful> state,
+            LongSupplier nanoClock,
+            @Nullable Evaluator evaluator) {
+        this(store, interrupt, listener, state, nanoClock, evaluator, Collective.single(), false);
     }
 
     /** Without evaluation. */
@@ -49,18 +65,35 @@ public record LoopSetting(
     /** The same with {@code another} listener, called after the present ones. */
     public LoopSetting hearing(TrainListener another) {
         return new LoopSetting(
-                store, interrupt, TrainListener.all(List.of(listener, another)), state, nanoClock, evaluator);
+                store,
+                interrupt,
+                TrainListener.all(List.of(listener, another)),
+                state,
+                nanoClock,
+                evaluator,
+                learners,
+                dividesOptimizer);
     }
 
     /** The same with {@code more} state to save and load. */
     public LoopSetting with(Stateful more) {
         List<Stateful> all = new ArrayList<>(state);
         all.add(more);
-        return new LoopSetting(store, interrupt, listener, all, nanoClock, evaluator);
+        return new LoopSetting(store, interrupt, listener, all, nanoClock, evaluator, learners, dividesOptimizer);
     }
 
     /** The same, evaluated during training; null for not at all. */
     public LoopSetting evaluatedBy(@Nullable Evaluator other) {
-        return new LoopSetting(store, interrupt, listener, state, nanoClock, other);
+        return new LoopSetting(store, interrupt, listener, state, nanoClock, other, learners, dividesOptimizer);
+    }
+
+    /** The same as one of several learners, which the caller closes. */
+    public LoopSetting among(Collective others) {
+        return among(others, false);
+    }
+
+    /** The same where each may keep only its part of the optimizer's state. */
+    public LoopSetting among(Collective others, boolean divides) {
+        return new LoopSetting(store, interrupt, listener, state, nanoClock, evaluator, others, divides);
     }
 }

@@ -3,9 +3,14 @@ package ai.preceptor.train;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.InterruptedRunException;
-import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
+import ai.preceptor.lm.collective.LostLearnerException;
 import ai.preceptor.train.evaluation.BestModel;
 import ai.preceptor.train.evaluation.Evaluations;
+import ai.preceptor.train.learners.LearnerFailedException;
+import ai.preceptor.train.learners.SharedEvaluator;
+import ai.preceptor.train.learners.SharedRows;
+import ai.preceptor.train.learners.SharedState;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.RowSource;
 import ai.preceptor.train.rows.StepRows;
@@ -46,11 +51,12 @@ public final class TrainLoop<R> {
     private final Pass<R> pass;
     private final RowSource<R> source;
     private final LoopSetting setting;
+    private final Collective learners;
     private final RunTotals totals;
     private final List<Stateful> parts;
     private final int totalSteps;
     private final LearningRateSchedule schedule;
-    private final LoggingWindow window = new LoggingWindow();
+    private final StepMetrics.Window window = new StepMetrics.Window();
     private final @Nullable Evaluations evaluations;
     private Position position;
     private @Nullable Path newest;
@@ -68,10 +74,11 @@ public final class TrainLoop<R> {
         this.config = config;
         this.model = model;
         this.pass = pass;
-        this.source = source;
+        this.learners = setting.learners();
+        this.source = SharedRows.of(source, learners);
         this.setting = setting;
         this.totals = new RunTotals(setting.nanoClock());
-        this.parts = new ArrayList<>(List.of(model, source, totals));
+        this.parts = new ArrayList<>(List.of(model, this.source, totals));
         this.parts.addAll(setting.state());
         this.evaluations = evaluations(config, setting);
         if (evaluations != null) {
@@ -94,12 +101,16 @@ public final class TrainLoop<R> {
         try {
             return train();
         } catch (RuntimeException early) {
-            setting.store().ended(early);
-            throw early;
+            RuntimeException told = early instanceof LostLearnerException lost ? left(lost) : early;
+            setting.store().ended(told);
+            throw told;
         }
     }
 
     private TrainSummary train() {
+        if (learners.world() > 1) {
+            model.join(learners, setting.dividesOptimizer());
+        }
         int firstStep = resume();
         setting.store().requireSpace(spaceNeeded(firstStep));
         if (evaluations != null && firstStep < totalSteps) {
@@ -114,14 +125,15 @@ public final class TrainLoop<R> {
             if (setting.store().takes(RunRequest.STOP)) {
                 setting.interrupt().request();
             }
-            stopIfAsked();
+            if (learners.world() == 1) { // several agree on it when they have their rows
+                stopIfAsked();
+            }
             long stepBegan = setting.nanoClock().getAsLong();
-            StepRows<R> rows = nextRows();
-            stopIfAsked(); // a source that samples may have given up then
-            if (rows.isExhausted()) {
+            StepPart<R> part = nextPart();
+            if (part.rows().isExhausted()) {
                 break;
             }
-            StepMetrics step = optimize(rows, stepBegan);
+            StepMetrics step = optimize(part, stepBegan);
             totals.add(step);
             report(step);
         }
@@ -180,7 +192,10 @@ public final class TrainLoop<R> {
                     "load_best_model_at_end: expected a run directory, which keeps the best checkpoint, found none");
         }
         if (setting.evaluator() != null) {
-            return new Evaluations(config.evaluation(), setting.evaluator(), setting.nanoClock());
+            return new Evaluations(
+                    config.evaluation(),
+                    SharedEvaluator.of(setting.evaluator(), setting.learners()),
+                    setting.nanoClock());
         }
         config.evaluation().requireNothing();
         return null;
@@ -245,23 +260,95 @@ public final class TrainLoop<R> {
     }
 
     /** A source that samples may fail for good, hours into a run: what was learnt until then is saved. */
-    private StepRows<R> nextRows() {
-        return savedIfItFails(() -> source.at(position.step()));
+    private StepPart<R> nextPart() {
+        return savedIfItFails(() -> {
+            StepPart<R> part = StepPart.of(StepRows.exhausted(0), pass);
+            StepPart.Report own;
+            RuntimeException failure = null;
+            try {
+                StepRows<R> rows = source.at(position.step());
+                if (setting.interrupt().isRequested()) { // a source that samples may have given up then
+                    own = StepPart.Report.broken(StepPart.Report.State.STOPPED, "");
+                } else {
+                    part = StepPart.of(rows, pass);
+                    own = part.counts();
+                }
+            } catch (LostLearnerException lost) { // it samples with the others
+                throw lost;
+            } catch (RuntimeException e) {
+                failure = e;
+                own = StepPart.Report.failed(e);
+            }
+            return part.of(agreed(own, failure));
+        });
+    }
+
+    /**
+     * What all learners have done. Each comes here whatever happened to it: one that ended alone would leave the others waiting.
+     *
+     * @param failure of this learner; null for none
+     */
+    private StepPart.Report agreed(StepPart.Report own, @Nullable RuntimeException failure) {
+        StepPart.Report all;
+        try {
+            all = own.withOthers(learners);
+        } catch (LostLearnerException lost) {
+            if (failure == null) {
+                throw lost;
+            }
+            failure.addSuppressed(lost);
+            throw failure;
+        }
+        if (failure != null) {
+            throw learners.world() == 1 ? failure : saved(failure);
+        }
+        switch (all.state()) {
+            case FAILED -> throw saved(new LearnerFailedException(all.problem()));
+            case DIVERGED -> throw diverged(all.problem());
+            case STOPPED -> {
+                setting.interrupt().request();
+                stopIfAsked();
+            }
+            case DONE -> {}
+        }
+        return all;
+    }
+
+    /** What is told of a learner that was lost: the state before the step in hand is saved. */
+    private LostLearnerException left(LostLearnerException lost) {
+        model.discardGradients();
+        String where = learners.rank() > 0 ? "learner 0 keeps the state; continue with resume=true" : "nothing saved";
+        try {
+            if (learners.rank() == 0 && position.step() > 0) {
+                where = savedWhere(saveCheckpoint());
+            }
+        } catch (RuntimeException unsaved) {
+            lost.addSuppressed(unsaved);
+            where = "nothing saved: " + unsaved.getMessage();
+        }
+        return new LostLearnerException(
+                "step " + (position.step() + 1) + ": " + lost.getMessage() + "; " + where, lost);
     }
 
     private <T> T savedIfItFails(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException failure) {
-            if (position.step() > 0) {
-                try {
-                    saveCheckpoint();
-                } catch (RuntimeException unsaved) {
-                    failure.addSuppressed(unsaved);
-                }
-            }
-            throw failure;
+            throw saved(failure);
         }
+    }
+
+    /** The state before the step in hand is saved. */
+    private RuntimeException saved(RuntimeException failure) {
+        model.discardGradients();
+        if (position.step() > 0) {
+            try {
+                saveCheckpoint();
+            } catch (RuntimeException unsaved) {
+                failure.addSuppressed(unsaved);
+            }
+        }
+        return failure;
     }
 
     /**
@@ -269,46 +356,49 @@ public final class TrainLoop<R> {
      *
      * @param began when the step's rows were asked for, in nanoseconds
      */
-    private StepMetrics optimize(StepRows<R> rows, long began) {
-        List<PackedBatch> batches = new ArrayList<>();
-        int rowCount = 0;
-        int targets = 0;
-        long tokens = position.tokens();
-        for (MicroBatch<R> micro : rows.microBatches()) {
-            PackedBatch packed = pack(micro);
-            batches.add(packed);
-            rowCount += micro.rows().size();
-            targets += pass.tokens(micro.rows(), packed);
-            tokens += packed.rows();
-        }
-        Totals ofStep = new Totals(rowCount, targets);
-        double loss = 0;
-        Map<String, Metric> metrics = new LinkedHashMap<>();
-        for (int i = 0; i < batches.size(); i++) {
-            stopIfAsked();
-            MicroBatch<R> micro = rows.microBatches().get(i);
-            Pass.Contribution contribution = pass.run(micro.rows(), batches.get(i), ofStep);
-            refuseUnlessFinite("loss", contribution.loss(), List.of(micro));
-            loss += contribution.loss();
-            metrics = Metric.merge(metrics, contribution.metrics());
+    private StepMetrics optimize(StepPart<R> part, long began) {
+        StepRows<R> rows = part.rows();
+        StepPart.Report all = learnt(part);
+        refuseUnlessFinite("loss", all.loss(), rows.microBatches());
+        if (learners.world() > 1) {
+            model.sumGradients(learners);
+            for (Stateful state : parts) {
+                if (state instanceof SharedState shared) {
+                    shared.sum(learners);
+                }
+            }
         }
         double rate = schedule.at(position.step());
         double norm = model.step(rate, config.maxGradNorm());
         refuseUnlessFinite("grad_norm", norm, rows.microBatches());
-        Map<String, Double> reported = values(metrics);
+        Map<String, Double> reported = values(all.metrics());
         model.stepMetrics().forEach((name, value) -> {
             refuseUnlessFinite(name, value, rows.microBatches());
             reported.put(name, value);
         });
+        long tokens = position.tokens() + part.counts().tokens();
         position = new Position(position.step() + 1, totalSteps, rows.epoch(), tokens);
         return new StepMetrics(
-                position.step(), totalSteps, rows.epoch(), tokens, secondsSince(began), loss, norm, rate, reported);
+                position.step(),
+                totalSteps,
+                rows.epoch(),
+                tokens,
+                secondsSince(began),
+                all.loss(),
+                norm,
+                rate,
+                reported);
     }
 
-    private PackedBatch pack(MicroBatch<R> micro) {
-        PackedBatch.Builder builder = PackedBatch.builder();
-        micro.rows().forEach(row -> pass.pack(row, builder));
-        return builder.build();
+    /** Leaves the gradients of this learner's micro-batches in the model, divided by the totals of all learners. */
+    private StepPart.Report learnt(StepPart<R> part) {
+        StepPart.Report own;
+        try {
+            own = part.learn(pass, setting.interrupt(), placed());
+        } catch (RuntimeException failure) {
+            return agreed(StepPart.Report.failed(failure), failure);
+        }
+        return agreed(own, null);
     }
 
     private void report(StepMetrics step) {
@@ -347,31 +437,34 @@ public final class TrainLoop<R> {
     }
 
     private void refuseUnlessFinite(String what, double value, List<MicroBatch<R>> culprits) {
-        if (Double.isFinite(value)) {
-            return;
+        if (!Double.isFinite(value)) {
+            throw diverged(placed().notFinite(what, value, culprits));
         }
+    }
+
+    private StepPart.Place placed() {
+        return new StepPart.Place(position.step() + 1, schedule.at(position.step()));
+    }
+
+    private DivergedException diverged(String found) {
         model.discardGradients();
-        List<Integer> places =
-                culprits.stream().flatMap(micro -> micro.positions().stream()).toList();
-        String problem = "step " + (position.step() + 1) + ": " + what + " is " + value + " on rows " + places
-                + " (0-based) at learning rate " + schedule.at(position.step()) + "; nothing of this step was applied";
         String lower = "Try a lower learning_rate, such as " + config.learningRate() / LOWER;
         Optional<String> broken = model.brokenWeights();
         if (broken.isPresent()) { // a state to go on from would be none
             String advice = position.step() == 0 ? "" : ". " + lower;
             String kept = newest == null ? "" : "; the newest checkpoint is " + newest;
-            throw new DivergedException(problem + "; " + broken.get() + "; nothing saved" + kept + advice);
+            return new DivergedException(found + "; " + broken.get() + "; nothing saved" + kept + advice);
         }
-        problem += ". " + lower + ", with another output, or look at these rows";
+        String problem = found + ". " + lower + ", with another output, or look at these rows";
         try {
             Path saved = saveCheckpoint();
             problem += saved == null ? "; nothing saved" : "; state saved in " + saved;
         } catch (RuntimeException unsaved) {
             DivergedException both = new DivergedException(problem + "; nothing saved: " + unsaved.getMessage());
             both.addSuppressed(unsaved);
-            throw both;
+            return both;
         }
-        throw new DivergedException(problem);
+        return new DivergedException(problem);
     }
 
     private static String savedWhere(@Nullable Path saved) {

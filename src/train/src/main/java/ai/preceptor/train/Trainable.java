@@ -3,6 +3,7 @@ package ai.preceptor.train;
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.run.Stateful;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,6 +37,26 @@ public interface Trainable extends Stateful {
      *     neither parameters nor optimizer have changed
      */
     double step(double learningRate, double maxGradNorm);
+
+    /**
+     * Says that several learners train it, of which this process is one; before the first pass.
+     *
+     * @param dividesOptimizer whether each keeps only its part of the optimizer's state
+     * @throws UnsupportedOperationException by default
+     */
+    default void join(Collective learners, boolean dividesOptimizer) {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + ": cannot be trained by several learners");
+    }
+
+    /**
+     * Replaces the gradients collected since the last step by their sum over the learners; of a learner that collected none they are
+     * 0. Before {@link #step}, where there are several.
+     *
+     * @throws UnsupportedOperationException by default: this model cannot be trained by several learners
+     */
+    default void sumGradients(Collective learners) {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + ": cannot be trained by several learners");
+    }
 
     /** Global L2 norm of the gradients collected since the last step; it changes nothing. */
     double gradientNorm();

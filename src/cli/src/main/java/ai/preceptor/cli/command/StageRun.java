@@ -4,6 +4,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.cli.card.CardRun;
 import ai.preceptor.cli.card.DatasetCard;
 import ai.preceptor.cli.card.ModelCard;
+import ai.preceptor.cli.command.learners.LearnersRun;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.TrainingProgress;
@@ -13,6 +14,8 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.learners.HasLearners;
+import ai.preceptor.cli.keys.learners.LearnersKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.metrics.LiveMeters;
 import ai.preceptor.cli.plugin.OwnPart;
@@ -61,22 +64,25 @@ public final class StageRun implements AutoCloseable {
     private final RunDirectory directory;
     private final RunWatch watch;
     private final @Nullable DashboardServer page;
+    private final LearnersRun learners;
     private final List<DataRow> data = new ArrayList<>();
 
-    private StageRun(
-            String command,
-            Record keys,
-            Terminal terminal,
+    /** What a run has open. */
+    private record Opened(
             RunDirectory directory,
             RunWatch watch,
-            @Nullable DashboardServer page) {
+            @Nullable DashboardServer page,
+            LearnersRun learners) {}
+
+    private StageRun(String command, Record keys, Terminal terminal, Opened opened) {
         this.command = command;
         this.name = terminal.label(command);
         this.keys = keys;
         this.terminal = terminal;
-        this.directory = directory;
-        this.watch = watch;
-        this.page = page;
+        this.directory = opened.directory();
+        this.watch = opened.watch();
+        this.page = opened.page();
+        this.learners = opened.learners();
     }
 
     /**
@@ -109,9 +115,14 @@ public final class StageRun implements AutoCloseable {
 
     private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
         Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
+        LearnersKeys asked = keys instanceof HasLearners several ? several.learners() : LearnersKeys.ONE;
+        LearnersRun learners = LearnersRun.of(asked, name, path);
+        String label = terminal.label(name);
+        if (learners.isFollower()) {
+            return new StageRun(name, keys, terminal, ofFollower(name, spec, learners, terminal));
+        }
         Map<String, SourceFile> sources = sources(new Resolved(keys).ownParts());
         RunWatch watch = RunWatch.open(name, keys, path, terminal, System.getenv());
-        String label = terminal.label(name);
         RunDirectory directory = null;
         DashboardServer page;
         try {
@@ -131,8 +142,18 @@ public final class StageRun implements AutoCloseable {
         if (page != null) {
             terminal.err().println(label + ": live page at " + page.url() + "run?id=.");
         }
-        return new StageRun(name, keys, terminal, directory, watch, page);
+        return new StageRun(name, keys, terminal, new Opened(directory, watch, page, learners));
     }
+
+    /** Of a learner whose run directory another one writes: what it would leave there is written aside, and removed. */
+    private static Opened ofFollower(String name, RunSpec spec, LearnersRun learners, Terminal terminal) {
+        RunDirectory directory = RunDirectory.open(learners.aside(), spec);
+        RunWatch watch = RunWatch.open(name, new Unwatched(), directory.path(), terminal, Map.of());
+        return new Opened(directory, watch, null, learners);
+    }
+
+    /** Keys of a run that nobody watches. */
+    private record Unwatched() {}
 
     /** The live page of this run alone, if it is asked for. */
     private static @Nullable DashboardServer page(String command, Record keys, Path path) {
@@ -187,7 +208,8 @@ public final class StageRun implements AutoCloseable {
 
     /** Opens the device that a student is to be trained on, and tells once where its element type is slow there. */
     public Preceptor open(DeviceKeys device, StudentKeys student) {
-        Preceptor preceptor = device.open();
+        learners.join(device);
+        Preceptor preceptor = learners.open(device);
         try {
             new DtypeNotice(terminal).check(preceptor.torch(), student.dtype());
             return preceptor;
@@ -224,8 +246,11 @@ public final class StageRun implements AutoCloseable {
     /** The same with metrics that are shown before the loss. */
     public LoopSetting setting(Watched watched) {
         LoopSetting setting = LoopSetting.of(
-                directory, terminal.interrupt(), new TrainingProgress(terminal, name, watched, System::nanoTime));
-        return setting.hearing(watch.listener(setting.interrupt()));
+                learners.store(directory),
+                terminal.interrupt(),
+                new TrainingProgress(terminal, name, watched, System::nanoTime));
+        return setting.hearing(watch.listener(setting.interrupt()))
+                .among(learners.learners(), learners.dividesOptimizer());
     }
 
     /** Adds a line to {@code samples.jsonl}. */
@@ -244,6 +269,9 @@ public final class StageRun implements AutoCloseable {
 
     /** The same, with further parts of the report. */
     public void finish(TrainSummary summary, Map<String, ? extends @Nullable Object> measured, List<Chapter> chapters) {
+        if (learners.isFollower()) {
+            return;
+        }
         Map<String, @Nullable Object> row = new LinkedHashMap<>(summary.row());
         row.putAll(measured);
         StageReport report = StageReport.of(name, command, path("metrics.jsonl"), row);
@@ -327,8 +355,10 @@ public final class StageRun implements AutoCloseable {
         if (terminal.interrupt().isRequested()) {
             directory.status().ended(RunStatus.State.STOPPED, null);
         }
-        try (RunDirectory closedLast = directory;
+        try (LearnersRun closedLast = learners;
+                RunDirectory closedSecond = directory;
                 DashboardServer closedBefore = page) {
+            learners.leave();
             watch.close();
         }
     }

@@ -3,13 +3,14 @@ package ai.preceptor.distill.hidden;
 import ai.preceptor.lm.DistributionPass;
 import ai.preceptor.lm.TeacherDistributions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass.Contribution;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.Totals;
 import ai.preceptor.train.TrainListener;
-import ai.preceptor.train.run.Stateful;
+import ai.preceptor.train.learners.SharedState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Compares hidden states and attention as a {@link HiddenLoss} specifies, and holds the trained projections. */
-public final class HiddenMatch implements TrainListener, Stateful {
+public final class HiddenMatch implements TrainListener, SharedState {
     /** Compares nothing. */
     public static final HiddenMatch NONE = new HiddenMatch(null, 1, 1, List.of());
 
@@ -181,6 +182,11 @@ public final class HiddenMatch implements TrainListener, Stateful {
             slope[i] += back[i];
         }
         return value;
+    }
+
+    @Override
+    public void sum(Collective learners) {
+        projections.forEach(projection -> projection.sum(learners));
     }
 
     /** Projections take their step at the student's rate. */

@@ -1,6 +1,7 @@
 package ai.preceptor.distill.hidden;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.run.Stateful;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -87,6 +88,18 @@ public final class Projection implements Stateful {
             }
         }
         return back;
+    }
+
+    /** Replaces the gradient added up since the last step by its sum over the learners. */
+    void sum(Collective learners) {
+        double[] wide = new double[gradient.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = gradient[i];
+        }
+        learners.sum(wide);
+        for (int i = 0; i < wide.length; i++) {
+            gradient[i] = (float) wide[i];
+        }
     }
 
     /** One step on the gradient added up since the last. */

@@ -6,12 +6,12 @@ import java.util.List;
 
 /** One function in TorchScript. Arguments are tensors, arrays of them, numbers, booleans, {@code long[]} or {@code double[]}. */
 final class Kernel {
-    private final Kernels kernels;
+    private final KernelModule kernels;
     private final String name;
     private final List<String> parameters;
 
     /** @param parameters names and types, in order, as TorchScript writes them: {@code first: bool} */
-    Kernel(Kernels kernels, String name, List<String> parameters) {
+    Kernel(KernelModule kernels, String name, List<String> parameters) {
         this.kernels = kernels;
         this.name = name;
         this.parameters = parameters;

@@ -24,6 +24,7 @@ final class KernelMethods implements InvocationHandler {
     private static final Map<Class<?>, String> TYPES = Map.of(
             NDArray.class, "Tensor",
             NDArray[].class, "List[Tensor]",
+            String.class, "str",
             boolean.class, "bool",
             int.class, "int",
             long.class, "int",
@@ -41,7 +42,7 @@ final class KernelMethods implements InvocationHandler {
      *
      * @throws IllegalStateException if one takes other parameters than its kernel, or in another order
      */
-    static <T> T of(Class<T> methods, Kernels all) {
+    static <T> T of(Class<T> methods, KernelModule all) {
         KernelMethods handler = new KernelMethods();
         for (Method method : methods.getMethods()) {
             String name = method.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);

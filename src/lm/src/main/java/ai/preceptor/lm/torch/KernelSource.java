@@ -2,12 +2,14 @@ package ai.preceptor.lm.torch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The kernels' TorchScript as one class, read from the resources beside this one. TorchScript's archives know an element type
@@ -29,12 +31,16 @@ record KernelSource(String code, Map<String, List<String>> parameters) {
     private static final Pattern DEFINITION = Pattern.compile("(?m)^  def (\\w+)\\(self(?:, ([^)]*))?\\)");
 
     /** @param packing the resource that says how matrices are laid out for generation */
-    static KernelSource read(String packing) throws IOException {
+    static KernelSource read(String packing) {
+        return read(Stream.concat(AREAS.stream(), Stream.of(packing)).toList());
+    }
+
+    /** @param areas the resources, in order */
+    static KernelSource read(List<String> areas) {
         StringBuilder text = new StringBuilder("class Kernels(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
-        for (String area : AREAS) {
+        for (String area : areas) {
             append(area, text);
         }
-        append(packing, text);
         Map<String, List<String>> parameters = new HashMap<>();
         Matcher definitions = DEFINITION.matcher(text);
         while (definitions.find()) {
@@ -46,15 +52,17 @@ record KernelSource(String code, Map<String, List<String>> parameters) {
                 code.replaceAll("(?m)^(  def \\w+\\(self)", "$1: __torch__.Kernels"), Map.copyOf(parameters));
     }
 
-    private static void append(String area, StringBuilder code) throws IOException {
+    private static void append(String area, StringBuilder code) {
         try (InputStream in = KernelSource.class.getResourceAsStream(area + ".kernels")) {
             if (in == null) {
-                throw new IOException("missing resource " + area + ".kernels");
+                throw new IllegalStateException("missing resource " + area + ".kernels");
             }
             new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.stripLeading().startsWith("#"))
                     .forEach(line -> code.append("  ").append(line).append('\n'));
+        } catch (IOException e) {
+            throw new UncheckedIOException(area + ".kernels cannot be read", e);
         }
     }
 }

@@ -91,7 +91,7 @@ public record Libtorch(Path directory, String version, boolean cuda) {
     }
 
     /** The version that DJL's bridge on the class path was built for. */
-    static String bridgeVersion() {
+    public static String bridgeVersion() {
         Properties properties = new Properties();
         try (InputStream in = LibUtils.class.getResourceAsStream("/jnilib/pytorch.properties")) {
             if (in == null) {
@@ -103,6 +103,12 @@ public record Libtorch(Path directory, String version, boolean cuda) {
         }
         String version = properties.getProperty("jni_version");
         return version.substring(0, version.indexOf('-'));
+    }
+
+    /** This machine's platform, as DJL names it: {@code linux-x86_64}. */
+    public static String platform() {
+        return ai.preceptor.lm.torch.NativeLibrary.platform(
+                System.getProperty("os.name"), System.getProperty("os.arch"));
     }
 
     private static String file(String library) {

@@ -41,6 +41,11 @@ public final class Scope implements AutoCloseable {
         return shape.length == 0 ? manager.create(values) : manager.create(values, new Shape(shape));
     }
 
+    /** float64 {@code [values.length]}. */
+    public NDArray doubles(double[] values) {
+        return manager.create(values);
+    }
+
     /** uint8 of the given shape. */
     public NDArray bytes(byte[] values, long... shape) {
         return manager.create(ByteBuffer.wrap(values), new Shape(shape), DataType.UINT8);

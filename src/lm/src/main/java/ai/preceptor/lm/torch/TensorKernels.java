@@ -36,6 +36,10 @@ public interface TensorKernels {
     @Takes("x, first, rows")
     NDArray rowsOf(Scope out, NDArray x, long first, long rows);
 
+    /** Some rows, in the same memory. */
+    @Takes("x, first, rows")
+    NDArray rowView(Scope out, NDArray x, long first, long rows);
+
     /** Writes float32 numbers into some rows. */
     @Takes("target, numbers, first, rows")
     void setRows(NDArray target, NDArray numbers, long first, long rows);

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import ai.preceptor.data.ConfigurationException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -159,6 +160,17 @@ public final class Torch implements AutoCloseable {
     /** The kernels of this device. */
     public Kernels kernels() {
         return kernels;
+    }
+
+    /**
+     * The kernels that exchange tensors between processes.
+     *
+     * @param library with the operators that make groups of processes
+     * @throws UnsatisfiedLinkError if it cannot be loaded
+     */
+    public CollectiveKernels collective(Path library) {
+        System.load(library.toAbsolutePath().toString());
+        return kernels.collective();
     }
 
     /** How many tensors the open scopes own: equal before and after a piece of work that leaks nothing. */

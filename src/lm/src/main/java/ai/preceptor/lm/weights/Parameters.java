@@ -2,6 +2,7 @@ package ai.preceptor.lm.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.formats.weights.TensorSource;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.TensorKernels;
 import ai.preceptor.lm.torch.Torch;
@@ -29,6 +30,8 @@ public final class Parameters {
     private boolean fresh = true;
     private long updates;
     private long passes;
+    private int learner;
+    private int learners = 1;
     private long seed;
 
     /**
@@ -233,6 +236,17 @@ public final class Parameters {
         passes = 0;
     }
 
+    /** Replaces the gradients by their sum over the learners; of one that accumulated none they count as 0. */
+    public void sumGradients(Collective learners) {
+        NDArray[] gradients = trained().stream().map(Parameter::gradient).toArray(NDArray[]::new);
+        if (takeFresh()) {
+            for (NDArray gradient : gradients) {
+                kernels().fill(gradient, 0);
+            }
+        }
+        learners.sum(gradients);
+    }
+
     /** Says how many updates the weights have had: what is random in a pass follows from that and the pass's number. */
     public void updated(long times) {
         updates = times;
@@ -241,8 +255,22 @@ public final class Parameters {
 
     /** Where the dropout of the next pass of training starts. */
     public long nextDropoutSeed() {
-        return new SplittableRandom(seed ^ new SplittableRandom(updates).nextLong() + 0x9E3779B97F4A7C15L * passes++)
+        return new SplittableRandom(seed
+                        ^ new SplittableRandom(updates).nextLong()
+                                + 0x9E3779B97F4A7C15L * (learner + learners * passes++))
                 .nextLong();
+    }
+
+    /**
+     * Says that the passes of an update are those of several learners in turn, of which this one has its own: what is random in a
+     * pass is the same whoever makes it.
+     *
+     * @param rank of this learner
+     * @param world how many there are
+     */
+    public void shareUpdates(int rank, int world) {
+        learner = rank;
+        learners = world;
     }
 
     /** What dropout depends on besides the number of updates and passes. */

@@ -8,21 +8,26 @@ import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
+import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.TensorFile;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.Trainable;
+import ai.preceptor.train.learners.GatheredState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A language or reward model with AdamW.
@@ -31,7 +36,7 @@ import java.util.function.Consumer;
  * command can read (of a model that trains an adapter: the adapter's directory), with the optimizer's moments in {@code optimizer.safetensors} and the number of its steps in
  * {@code optimizer_steps.txt}. The caller closes the model it gave; this closes the optimizer.
  */
-public final class OptimizedModel implements Trainable, AutoCloseable {
+public final class OptimizedModel implements Trainable, GatheredState, AutoCloseable {
 
     private static final String MOMENTS = "optimizer.safetensors";
     private static final String STEPS = "optimizer_steps.txt";
@@ -43,6 +48,11 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     private final Consumer<Path> restore;
     private final ModelFiles companions;
     private final AdamW optimizer;
+
+    /** Owns {@code gathered}; null where nothing is. */
+    private @Nullable Scope gathering;
+
+    private Map<String, NDArray> gathered = Map.of();
 
     private OptimizedModel(
             Parameters parameters,
@@ -113,6 +123,38 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     }
 
     @Override
+    public void join(Collective learners, boolean dividesOptimizer) {
+        parameters.shareUpdates(learners.rank(), learners.world());
+        if (dividesOptimizer && learners.world() > 1) {
+            optimizer.divide(learners);
+        }
+    }
+
+    @Override
+    public void gather(Collective learners) {
+        if (optimizer.isDivided()) {
+            release();
+            Scope scope = parameters.torch().scope();
+            gathering = scope;
+            gathered = optimizer.gathered(scope);
+        }
+    }
+
+    @Override
+    public void release() {
+        if (gathering != null) {
+            gathering.close();
+            gathering = null;
+            gathered = Map.of();
+        }
+    }
+
+    @Override
+    public void sumGradients(Collective learners) {
+        parameters.sumGradients(learners);
+    }
+
+    @Override
     public double step(double learningRate, double maxGradNorm) {
         double norm = optimizer.step(learningRate, maxGradNorm);
         discardGradients();
@@ -158,7 +200,8 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     @Override
     public void saveState(Path checkpoint) {
         saveModel(checkpoint);
-        new TensorFile(parameters.torch()).write(checkpoint.resolve(MOMENTS), optimizer.state());
+        new TensorFile(parameters.torch())
+                .write(checkpoint.resolve(MOMENTS), optimizer.isDivided() ? gathered : optimizer.state());
         try {
             Files.writeString(checkpoint.resolve(STEPS), optimizer.steps() + "\n", StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -169,7 +212,12 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
     @Override
     public void loadState(Path checkpoint) {
         restore.accept(checkpoint);
-        new TensorFile(parameters.torch()).readInto(checkpoint.resolve(MOMENTS), optimizer.state());
+        TensorFile file = new TensorFile(parameters.torch());
+        if (optimizer.isDivided()) {
+            optimizer.restore((name, whole) -> file.readInto(checkpoint.resolve(MOMENTS), Map.of(name, whole)));
+        } else {
+            file.readInto(checkpoint.resolve(MOMENTS), optimizer.state());
+        }
         optimizer.resumeAt(readSteps(checkpoint.resolve(STEPS)));
         discardGradients();
     }
@@ -184,6 +232,7 @@ public final class OptimizedModel implements Trainable, AutoCloseable {
 
     @Override
     public void close() {
+        release();
         optimizer.close();
     }
 }

@@ -147,6 +147,17 @@ final class Checkpoints {
         }
     }
 
+    /** @throws DataException when the checkpoint of a step is missing or damaged */
+    SavedCheckpoint require(int step) {
+        Path path = directory.resolve("step-" + step);
+        try {
+            TrainerState state = read(path);
+            return new SavedCheckpoint(path, state.position(), state.identity());
+        } catch (IOException damaged) {
+            throw new DataException(path + " is missing or damaged: " + damaged.getMessage(), damaged);
+        }
+    }
+
     /** Removes checkpoints of steps after {@code step}: damaged ones, whose steps are about to be made again. */
     void removeAfter(int step) {
         newestFirst().stream().filter(path -> stepOf(path) > step).forEach(files::remove);

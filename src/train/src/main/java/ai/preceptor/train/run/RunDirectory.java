@@ -104,6 +104,15 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         }
     }
 
+    /**
+     * A checkpoint in a run directory that another process has open.
+     *
+     * @throws ai.preceptor.data.DataException when it is missing or damaged
+     */
+    public static SavedCheckpoint checkpoint(Path run, int step) {
+        return new Checkpoints(run.resolve("checkpoints")).require(step);
+    }
+
     /** Where it is. */
     public Path path() {
         return path;

@@ -16,6 +16,11 @@ public interface PolicySampler extends TrajectorySource {
     /** Place of the first prompt that the learner has not got: where a resumed run goes on. */
     long cursor();
 
+    /** Whether this learner tells what was sampled: of several with the same samples only one does. */
+    default boolean reports() {
+        return true;
+    }
+
     /** Starts a sampler, at the beginning or where an earlier run stopped. */
     @FunctionalInterface
     interface Opener {

@@ -2,6 +2,7 @@ package ai.preceptor.train.toy;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.Trainable;
@@ -55,6 +56,16 @@ public final class Mortal implements Trainable, TrainListener {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public void join(Collective learners, boolean dividesOptimizer) {}
+
+    @Override
+    public void sumGradients(Collective learners) {
+        moment();
+        model.sumGradients(learners);
+        moment();
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.preceptor.train.toy;
 
 import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.train.Trainable;
 import ai.preceptor.train.reference.Reference;
 import java.io.IOException;
@@ -93,6 +94,14 @@ public final class ToyModel implements Trainable, Reference.FrozenModel {
         double normalizer = largest
                 + Math.log(Arrays.stream(logits).map(x -> Math.exp(x - largest)).sum());
         return Arrays.stream(logits).map(x -> x - normalizer).toArray();
+    }
+
+    @Override
+    public void join(Collective learners, boolean dividesOptimizer) {}
+
+    @Override
+    public void sumGradients(Collective learners) {
+        learners.sum(gradients);
     }
 
     @Override

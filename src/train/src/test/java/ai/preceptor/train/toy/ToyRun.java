@@ -4,6 +4,7 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.ObjectivePass;
+import ai.preceptor.train.Pass;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainListener;
 import ai.preceptor.train.TrainLoop;
@@ -18,6 +19,7 @@ import ai.preceptor.train.run.RunStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * One process's life: a fresh toy model trained on toy rows under a config. What a test wants to disturb, it replaces.
@@ -51,12 +53,18 @@ public record ToyRun(TrainConfig config, List<Demonstration> rows, double pull) 
 
     /** The loop over {@code model}; the reference is the model before training. */
     public TrainLoop<Demonstration> loop(Trainable model, LoopSetting setting) {
+        return loop(model, setting, pass -> pass);
+    }
+
+    /** The same with a disturbance of the pass. */
+    public TrainLoop<Demonstration> loop(
+            Trainable model, LoopSetting setting, UnaryOperator<Pass<Demonstration>> disturbed) {
         LetterEncoder encoder = new LetterEncoder(VOCABULARY);
         ToyObjective objective = new ToyObjective(pull);
         PrecomputedReference<Demonstration> reference =
                 PrecomputedReference.compute(rows, packer(), config.batchSize(), model());
-        return new TrainLoop<>(
-                config, model, new ObjectivePass<>(model, encoder, objective, reference), source(), setting);
+        Pass<Demonstration> pass = new ObjectivePass<>(model, encoder, objective, reference);
+        return new TrainLoop<>(config, model, disturbed.apply(pass), source(), setting);
     }
 
     /** The rows, as the config wants them walked. */

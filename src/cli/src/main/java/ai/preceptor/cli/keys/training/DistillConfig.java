@@ -11,6 +11,7 @@ import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.known.KnownRows;
+import ai.preceptor.cli.keys.learners.LearnersKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
@@ -59,6 +60,7 @@ public record DistillConfig(
         TrainConfig training,
 
         @Group(title = "Trackers and meters") WatchKeys watch,
+        @Group(title = "Learners") LearnersKeys learners,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override
@@ -86,6 +88,8 @@ public record DistillConfig(
                     "expected one, whose distributions are learnt from, found "
                             + served.models().size());
         }
+        learners.refuse("seq_kd", answers.seqKd(), checks);
+        learners.refuse("teacher_url", served.isGiven() ? served.models() : null, checks);
         checkTeachers(checks);
         checkAnswers(checks);
         if (servers.isGiven() && answers.lmbda() == 0) {

@@ -8,6 +8,7 @@ import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
+import ai.preceptor.cli.keys.learners.LearnersKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.cli.plugin.Part;
@@ -58,6 +59,7 @@ public record PolicyConfig(
 
         @Group(title = "Workers") LearnerKeys learner,
         @Group(title = "Trackers and meters") WatchKeys watch,
+        @Group(title = "Learners") LearnersKeys learners,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override
@@ -99,6 +101,7 @@ public record PolicyConfig(
         learner.check(rollouts, data.rollouts(), checks);
         ServerFit.check(servers, rollouts, learner, data.rollouts(), checks);
         ServerFit.checkTools(servers, tools.tools().isGiven(), checks);
+        learners.refuse("distill_teacher_url", distillServer.distillTeacherUrl(), checks);
         if (policy.maxCompletionLength() >= training.maxLength()) {
             checks.refuse(
                     "max_length",

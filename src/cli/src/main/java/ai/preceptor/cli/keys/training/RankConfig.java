@@ -12,6 +12,7 @@ import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.known.KnownRows;
+import ai.preceptor.cli.keys.learners.LearnersKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.cli.plugin.OpenPart;
@@ -96,6 +97,7 @@ public record RankConfig(
         TrainConfig training,
 
         @Group(title = "Trackers and meters") WatchKeys watch,
+        @Group(title = "Learners") LearnersKeys learners,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override

@@ -6,6 +6,7 @@ import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.known.KnownRows;
+import ai.preceptor.cli.keys.learners.LearnersKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
@@ -33,6 +34,7 @@ public record RewardConfig(
         TrainConfig training,
 
         @Group(title = "Trackers and meters") WatchKeys watch,
+        @Group(title = "Learners") LearnersKeys learners,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override

@@ -7,6 +7,7 @@ import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.keys.known.KnownRows;
+import ai.preceptor.cli.keys.learners.LearnersKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
@@ -38,6 +39,7 @@ public record SftConfig(
         TrainConfig training,
 
         @Group(title = "Trackers and meters") WatchKeys watch,
+        @Group(title = "Learners") LearnersKeys learners,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override
