@@ -17,6 +17,9 @@ public final class CommandLine {
     private static final Set<String> HELP = Set.of("help", "--help", "-h");
     private static final Set<String> VERSION = Set.of("version", "--version", "-V");
 
+    /** Another way to call {@code plan}. */
+    private static final List<String> PLAN = List.of("doctor", "plan");
+
     private static final String JSON_SCHEMA = "--json-schema";
     private static final String TEMPLATE = "--template";
     private static final String MARKDOWN = "--markdown";
@@ -46,8 +49,12 @@ public final class CommandLine {
             commands.overview().forEach(terminal.err()::println);
             return ExitCode.BAD_CONFIGURATION;
         }
-        String name = arguments.get(0);
-        List<String> rest = arguments.subList(1, arguments.size());
+        List<String> words =
+                arguments.subList(0, Math.min(PLAN.size(), arguments.size())).equals(PLAN)
+                        ? arguments.subList(1, arguments.size())
+                        : arguments;
+        String name = words.get(0);
+        List<String> rest = words.subList(1, words.size());
         try {
             if (HELP.contains(name)) {
                 help(rest);

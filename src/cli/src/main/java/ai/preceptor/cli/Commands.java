@@ -12,6 +12,7 @@ import ai.preceptor.cli.command.inference.ScoreCommand;
 import ai.preceptor.cli.command.inference.ServeCommand;
 import ai.preceptor.cli.command.tool.ConvertCommand;
 import ai.preceptor.cli.command.tool.DoctorCommand;
+import ai.preceptor.cli.command.tool.PlanCommand;
 import ai.preceptor.cli.command.tool.RenderCommand;
 import ai.preceptor.cli.command.training.DistillCommand;
 import ai.preceptor.cli.command.training.PolicyCommand;
@@ -59,7 +60,8 @@ public final class Commands {
                 new ForwardCommand(),
                 new RenderCommand(),
                 new ConvertCommand(),
-                new DoctorCommand()));
+                new DoctorCommand(),
+                new PlanCommand()));
     }
 
     /**

@@ -29,7 +29,8 @@ final class ExampleValues {
             Map.entry("score", Map.of(MODEL, STUDENT, DATA, PROMPTS, OUTPUT, "scores.jsonl")),
             Map.entry("forward", Map.of(MODEL, STUDENT, "inputs", PROMPTS, OUTPUT, "outputs.safetensors")),
             Map.entry("render", Map.of(MODEL, STUDENT, DATA, PROMPTS, OUTPUT, "inputs.jsonl")),
-            Map.entry("convert", Map.of(MODEL, STUDENT, OUTPUT, "converted")));
+            Map.entry("convert", Map.of(MODEL, STUDENT, OUTPUT, "converted")),
+            Map.entry("plan", Map.of(MODEL, STUDENT, "method", "rank")));
 
     private ExampleValues() {}
 

@@ -1,0 +1,46 @@
+package ai.preceptor.cli.keys.inference;
+
+import ai.preceptor.data.setting.Checked;
+import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.Key;
+import org.jspecify.annotations.Nullable;
+
+/** What the machine that is planned for has. */
+public record PlanMachineKeys(
+        @Key(help = "GPUs, each with a learner; 0 plans for this machine", defaultValue = "0", range = "[0, 4096]")
+        int gpus,
+
+        @Key(help = "memory of a GPU in GiB", range = "(0, 1e6)") @Nullable
+        Double gpuMemory,
+
+        @Key(help = "TFLOP/s of a GPU's matrix products in dtype, without sparsity", range = "(0, 1e6)") @Nullable
+        Double gpuPeak,
+
+        @Key(help = "memory bandwidth of a GPU in GB/s", range = "(0, 1e6)") @Nullable
+        Double gpuBandwidth,
+
+        @Key(
+                help = "bandwidth between learners in GB/s; gradients are exchanged over it",
+                defaultValue = "10",
+                range = "(0, 1e6)")
+        double linkBandwidth,
+
+        @Key(help = "share of the peak that matrix products of a step reach", defaultValue = "0.5", range = "(0, 1]")
+        double utilization)
+        implements Checked {
+    @Override
+    public void check(Checks checks) {
+        check("gpu_memory", gpuMemory, checks);
+        check("gpu_peak", gpuPeak, checks);
+        check("gpu_bandwidth", gpuBandwidth, checks);
+    }
+
+    private void check(String key, @Nullable Double value, Checks checks) {
+        if (gpus > 0 && value == null) {
+            checks.refuse(key, "expected a number with gpus=" + gpus + ", found none");
+        }
+        if (gpus == 0 && value != null) {
+            checks.refuse(key, "expected none with gpus=0, found " + value);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package ai.preceptor.cli.plan;
+
+/**
+ * Seconds of an optimizer step by part. Passes are bound by operations, the optimizer by memory, steps of generation by the
+ * larger of both.
+ *
+ * @param training forward and backward passes of the student, and of a critic
+ * @param frozen forward passes of the reference and the teacher
+ * @param rollout writing the answers
+ * @param optimizer AdamW over what is trained
+ * @param exchange sum of gradients over learners
+ */
+public record StepTime(double training, double frozen, double rollout, double optimizer, double exchange) {
+    /** AdamW reads weight, gradient and two moments of four bytes and writes all but the gradient. */
+    private static final long OPTIMIZER_BYTES = 28;
+
+    private static final long FLOAT = 4;
+
+    /** Of a job that is trained in one way. */
+    public static StepTime of(Job job, Way way, Machine machine) {
+        long batches = share(job.microBatches(), way.learners());
+        double models = job.critic() ? 2 : 1;
+        double trained = way.trained(job.student()) * models;
+        double forward = forward(job.student(), job.batch());
+        double passes = (way.adapter() > 0 ? 2 : 3) + (way.checkpointing() ? 1 : 0);
+        double training = passes * forward + 6.0 * way.adapter() * job.batch().tokens();
+        double frozen =
+                (job.reference() ? forward : 0) + (job.teacher() == null ? 0 : forward(job.teacher(), job.batch()));
+        double states = trained / (way.sharded() ? way.learners() : 1);
+        return new StepTime(
+                machine.compute(batches * training * models),
+                machine.compute(batches * frozen),
+                job.rollouts() ? rollout(job, batches, machine) : 0,
+                machine.read(OPTIMIZER_BYTES * states),
+                machine.sum(FLOAT * trained, way.learners()));
+    }
+
+    /** Micro-batches of the learner that has most. */
+    static long share(long microBatches, int learners) {
+        return (microBatches + learners - 1) / learners;
+    }
+
+    /**
+     * Operations of a forward pass: {@code 2 N} a token for the layers' matrices, the same for the head of each target, and
+     * scores and sums of attention.
+     */
+    static double forward(ModelSize model, Batch batch) {
+        return 2.0 * model.matrices() * batch.tokens()
+                + 2.0 * model.head() * batch.targets()
+                + 4.0 * model.config().layers() * model.queryWidth() * batch.pairs();
+    }
+
+    /** All answers grow together, a token each at a time; a step reads the weights and what is cached. */
+    private static double rollout(Job job, long batches, Machine machine) {
+        Batch batch = job.batch();
+        ModelSize model = job.student();
+        double rows = (double) batches * batch.prompts() * batch.answers();
+        double cached =
+                CacheMemory.perToken(model, job.bytes()) * rows * (batch.promptLength() + batch.answerLength() / 2.0);
+        double reading = machine.read(job.bytes() * model.parameters() + cached);
+        double computing = machine.compute(2.0 * (model.matrices() + model.head()) * rows);
+        double prompts = machine.compute(2.0 * model.matrices() * batches * batch.prompts() * batch.promptLength());
+        return prompts + batch.answerLength() * Math.max(reading, computing);
+    }
+
+    /** The whole step. */
+    public double sum() {
+        return training + frozen + rollout + optimizer + exchange;
+    }
+}
