@@ -18,6 +18,11 @@ record ServedTeaching(ServedTopTokens served, String identity) implements TopTok
     }
 
     @Override
+    public void check(int k) {
+        served.check(k);
+    }
+
+    @Override
     public List<@Nullable TopTokens> topTokens(List<TokenRow> rows, int k) {
         return served.topTokens(rows.stream().map(ServedTeaching::places).toList(), k);
     }

@@ -143,7 +143,7 @@ final class TeacherSetup implements AutoCloseable {
             }
             kept.close();
         }
-        served.teacher().check();
+        served.teacher().check(shape.k());
         TeacherCache.write(file, shape, seen, served.teacher());
         return TeacherCache.open(file, shape, rows, use);
     }

@@ -18,6 +18,16 @@ public interface TopTokenTeacher {
     default void check() {}
 
     /**
+     * The same where it is known how much is wanted.
+     *
+     * @param k tokens of each distribution
+     * @throws RuntimeException if it cannot give so many, or as {@link #check()}
+     */
+    default void check(int k) {
+        check();
+    }
+
+    /**
      * Its distributions at the loss tokens of rows.
      *
      * @param rows as this teacher sees them, at least one

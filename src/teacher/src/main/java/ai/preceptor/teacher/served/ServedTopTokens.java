@@ -1,5 +1,7 @@
 package ai.preceptor.teacher.served;
 
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.ScorerException;
 import ai.preceptor.lm.TopTokens;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.served.client.ServedTeacher;
@@ -22,6 +24,9 @@ public record ServedTopTokens(ServedTeacher teacher, int vocabulary, IntFunction
     /** The least log-probability of all other tokens together, as of those of a local teacher. */
     private static final double LEAST = 1e-30;
 
+    /** Tokens at each place that servers give unless they were started otherwise. */
+    private static final int GIVEN = 20;
+
     /**
      * Tokens and the places among them that are asked for.
      *
@@ -39,6 +44,36 @@ public record ServedTopTokens(ServedTeacher teacher, int vocabulary, IntFunction
      */
     public void check() {
         new ServedVocabulary("teacher_url", vocabulary, spelling).check(teacher);
+    }
+
+    /**
+     * The same, and one more call where a server may give fewer tokens than are wanted: more than 20 need another limit in
+     * vLLM.
+     *
+     * @param k how many tokens at each place, at least 1
+     * @throws ConfigurationException if it gives fewer
+     */
+    public void check(int k) {
+        check();
+        if (k <= GIVEN) {
+            return;
+        }
+        Asked asked;
+        try {
+            asked = teacher.call(List.of(new TopTokensRequest(new int[] {0, 1}, k, vocabulary)))
+                    .get(0);
+        } catch (ScorerException e) {
+            throw tooMany(k, String.valueOf(e.getMessage()), e);
+        }
+        if (asked.reply() == null) {
+            throw tooMany(k, String.valueOf(asked.problem()), null);
+        }
+    }
+
+    private ConfigurationException tooMany(int k, String problem, @Nullable Throwable cause) {
+        String message = "teacher_top_k: expected as many tokens as " + teacher.name()
+                + " gives at each place (prompt_logprobs), found " + k + ": " + problem;
+        return cause == null ? new ConfigurationException(message) : new ConfigurationException(message, cause);
     }
 
     /**

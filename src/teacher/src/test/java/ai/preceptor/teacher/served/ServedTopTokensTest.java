@@ -190,6 +190,21 @@ class ServedTopTokensTest {
     }
 
     @Test
+    void check_serverWithALimitBelowK_isRefusedBeforeRowsAreAskedFor() {
+        answering(call -> call.body().path("prompt_logprobs").intValue() > 20
+                ? ServedReply.error(400, "Requested prompt logprobs of 21, which is greater than max allowed: 20")
+                : reply(call, place -> {}));
+        ServedTopTokens wide = new ServedTopTokens(served.teacher(), 40, id -> "t" + id);
+        wide.check(20);
+        assertThat(server.calls()).hasSize(1);
+        assertThatThrownBy(() -> wide.check(21))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("teacher_top_k: expected as many tokens as judge-1@127.0.0.1 gives")
+                .hasMessageContaining("found 21")
+                .hasMessageContaining("greater than max allowed");
+    }
+
+    @Test
     void serverWithoutTheField_isATeacherThatFailsForGood() {
         answering(call -> ServedReply.completion("hello"));
         assertThatThrownBy(() -> teacher().topTokens(List.of(places(1, 2, 3, 4)), 2))
