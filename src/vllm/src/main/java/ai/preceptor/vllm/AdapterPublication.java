@@ -34,6 +34,14 @@ public final class AdapterPublication implements WeightPublication {
         return name;
     }
 
+    @Override
+    public void release(ServerCalls server) {
+        String last = loaded.remove(server.name());
+        if (last != null) {
+            unload(server, last);
+        }
+    }
+
     /** A server that has been restarted does not know it; then there is nothing to unload. */
     private static void unload(ServerCalls server, String name) {
         try {

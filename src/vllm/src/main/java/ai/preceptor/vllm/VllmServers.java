@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -291,8 +292,17 @@ public final class VllmServers implements AutoCloseable {
                 + publication.needs();
     }
 
+    private void release(VllmServer server) {
+        try {
+            publication.release(server);
+        } catch (CallException | CancellationException e) { // nothing else may stay open for it
+            LOG.warn("rollout server {}: keeps an adapter of this run: {}", server.name(), e.getMessage());
+        }
+    }
+
     @Override
     public void close() {
+        ready().forEach(this::release);
         endpoints.forEach(CallEndpoint::close);
         vertx.close();
         meters.close();

@@ -26,6 +26,13 @@ public interface WeightPublication {
      */
     boolean serves(ServerCalls server, String model);
 
+    /**
+     * Frees what was last pushed, at the end of a run. Nothing by default.
+     *
+     * @throws CallException if the server does not answer
+     */
+    default void release(ServerCalls server) {}
+
     /** Whether calls name the version, so that a server which has lost it refuses them. */
     boolean isNamed();
 

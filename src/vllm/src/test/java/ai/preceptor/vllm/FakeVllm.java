@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -125,6 +126,11 @@ public final class FakeVllm implements AutoCloseable {
     /** The weights under a name; -1 if it does not know it. */
     int weights(String model) {
         return model.equals(name) ? base : adapters.getOrDefault(model, -1);
+    }
+
+    /** Names of adapters that are loaded. */
+    Set<String> adapters() {
+        return Set.copyOf(adapters.keySet());
     }
 
     /** Paths of calls so far. */
