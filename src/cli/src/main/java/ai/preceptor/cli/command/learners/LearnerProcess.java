@@ -54,8 +54,11 @@ final class LearnerProcess {
             return Optional.empty();
         }
         int code = process.exitValue();
-        String how = code > KILLED ? "was ended by signal " + (code - KILLED) : "ended with code " + code;
-        return Optional.of("learner " + rank + " " + how + (last.isEmpty() ? "" : " (" + last.strip() + ")"));
+        if (code > KILLED) {
+            return Optional.of("learner " + rank + " was ended by signal " + (code - KILLED));
+        }
+        String said = code == 0 || last.isEmpty() ? "" : " (" + last.strip() + ")";
+        return Optional.of("learner " + rank + " ended with code " + code + said);
     }
 
     /** Waits for its end, and ends it where it does not. */
