@@ -10,7 +10,6 @@ import ai.preceptor.lm.torch.TensorKernels;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.Precision;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AdamW with decoupled weight decay and clipping by the global norm, fused: one pass over weights, gradients and moments.
@@ -56,7 +56,7 @@ public final class AdamW implements AutoCloseable {
         private final List<Parameter> blocks;
 
         /** Of the rows that this learner updates; all of them unless the moments are divided. */
-        private AdamState state;
+        private @Nullable AdamState state;
 
         /** Whose moments {@code state} has. */
         private List<Parameter> own;
@@ -64,7 +64,20 @@ public final class AdamW implements AutoCloseable {
         Group(List<Parameter> blocks) {
             this.blocks = blocks;
             this.own = blocks;
-            this.state = new AdamState(
+        }
+
+        /** Made when it is first used, so that it is never there whole where it is divided. */
+        AdamState state() {
+            AdamState made = state;
+            if (made == null) {
+                made = isDivided() ? ofShare() : ofAll();
+                state = made;
+            }
+            return made;
+        }
+
+        private AdamState ofAll() {
+            return new AdamState(
                     each(Parameter::master),
                     each(Parameter::gradient),
                     each(this::moment),
@@ -82,14 +95,11 @@ public final class AdamW implements AutoCloseable {
         }
 
         /** Keeps the moments of one learner's rows. */
-        void divide() {
-            for (NDArray[] moments : List.of(state.first(), state.second(), state.steps())) {
-                Arrays.stream(moments).forEach(NDArray::close);
-            }
+        private AdamState ofShare() {
             own = blocks.stream()
                     .filter(block -> share(block, learners.rank()).rows() > 0)
                     .toList();
-            state = new AdamState(
+            return new AdamState(
                     views(learners.rank(), Parameter::master),
                     views(learners.rank(), Parameter::gradient),
                     own.stream().map(this::momentOfShare).toArray(NDArray[]::new),
@@ -129,10 +139,11 @@ public final class AdamW implements AutoCloseable {
         }
 
         void step(double learningRate, double decay, NDArray divisor) {
+            AdamState now = state();
             if (!own.isEmpty()) {
                 optimizer()
                         .adamw(
-                                state,
+                                now,
                                 new AdamStep(learningRate, options.beta1(), options.beta2(), decay, options.epsilon()),
                                 divisor);
             }
@@ -189,9 +200,10 @@ public final class AdamW implements AutoCloseable {
      * start at 0.
      */
     public void divide(Collective among) {
+        if (decaying.state != null || plain.state != null) {
+            throw new IllegalStateException("optimizer: divided after its moments were made");
+        }
         learners = among;
-        decaying.divide();
-        plain.divide();
     }
 
     /** Whether {@link #state} has the moments of some rows only. */
@@ -285,10 +297,11 @@ public final class AdamW implements AutoCloseable {
     public Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
         for (Group group : List.of(decaying, plain)) {
+            AdamState moments = group.state();
             for (int i = 0; i < group.own.size(); i++) {
                 String name = group.own.get(i).parts().get(0).name();
-                state.put("exp_avg." + name, group.state.first()[i]);
-                state.put("exp_avg_sq." + name, group.state.second()[i]);
+                state.put("exp_avg." + name, moments.first()[i]);
+                state.put("exp_avg_sq." + name, moments.second()[i]);
             }
         }
         return state;
@@ -299,7 +312,7 @@ public final class AdamW implements AutoCloseable {
         this.steps = steps;
         parameters.updated(steps);
         for (Group group : List.of(decaying, plain)) {
-            for (NDArray step : group.state.steps()) {
+            for (NDArray step : group.state().steps()) {
                 parameters.torch().kernels().tensors().fill(step, (double) steps);
             }
         }

@@ -35,6 +35,7 @@ class DividedAdamWTest {
             if (!start.isEmpty()) {
                 restore(torch, optimizer, start);
             }
+            optimizer.state(); // made by now
             long before = torch.liveTensors();
             for (int step = 0; step < steps; step++) {
                 model.parameters().takeFresh();
