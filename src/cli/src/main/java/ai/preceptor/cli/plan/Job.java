@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference whether the loss compares with a frozen copy of the student
  * @param critic whether a second model of the student's size is trained
  * @param rollouts whether the student writes the answers first
- * @param exact whether forward passes, and the reference, compute in float32 even with bfloat16
+ * @param exact whether forward passes, and the reference, compute in float32 even with bfloat16; never with an adapter
  */
 public record Job(
         ModelSize student,

@@ -52,7 +52,7 @@ public record Plan(Job job, Machine machine, List<PlanRow> rows) {
         int learners = machine.devices();
         if (learners > 1) {
             ways.add(new Way("full, learners=" + learners, 0, false, learners, false));
-            ways.add(new Way("full, ZeRO-1, learners=" + learners, 0, false, learners, true));
+            ways.add(new Way("full, divide_optimizer, learners=" + learners, 0, false, learners, true));
             ways.add(new Way("the same, checkpointing", 0, true, learners, true));
             ways.add(new Way("adapter, learners=" + learners, adapter, false, learners, false));
         }

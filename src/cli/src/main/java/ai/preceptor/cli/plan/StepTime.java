@@ -22,17 +22,31 @@ public record StepTime(double training, double frozen, double rollout, double op
         double models = job.critic() ? 2 : 1;
         double trained = way.trained(job.student()) * models;
         double forward = forward(job.student(), job.batch());
-        double passes = (way.adapter() > 0 ? 2 : 3) + (way.checkpointing() ? 1 : 0);
-        double training = passes * forward + 6.0 * way.adapter() * job.batch().tokens();
-        double frozen =
-                (job.reference() ? forward : 0) + (job.teacher() == null ? 0 : forward(job.teacher(), job.batch()));
+        boolean exact = job.exact() && way.adapter() == 0;
+        double forwards = way.checkpointing() ? 2 : 1;
+        double backwards = way.adapter() > 0 ? 1 : 2; // frozen weights have no gradient
+        double training = pass(machine, exact, forwards * forward)
+                + machine.compute(
+                        backwards * forward + 6.0 * way.adapter() * job.batch().tokens());
+        // Each learner computes what is frozen for all rows of a step (docs/learners.md).
+        double frozen = pass(machine, exact, job.reference() ? forward : 0)
+                + machine.compute(job.teacher() == null ? 0 : forward(job.teacher(), job.batch()));
         double states = trained / (way.sharded() ? way.learners() : 1);
         return new StepTime(
-                machine.compute(batches * training * models),
-                machine.compute(batches * frozen),
+                batches * training * models,
+                job.microBatches() * frozen,
                 job.rollouts() ? rollout(job, batches, machine) : 0,
                 machine.read(OPTIMIZER_BYTES * states),
-                machine.sum(FLOAT * trained, way.learners()));
+                exchange(way, FLOAT * trained, machine));
+    }
+
+    private static double pass(Machine machine, boolean exact, double operations) {
+        return exact ? machine.computeExactly(operations) : machine.compute(operations);
+    }
+
+    /** Gradients are summed; where states are divided, the others' rows of the weights are taken too. */
+    private static double exchange(Way way, double bytes, Machine machine) {
+        return machine.sum(bytes, way.learners()) + (way.sharded() ? machine.gather(bytes, way.learners()) : 0);
     }
 
     /** Micro-batches of the learner that has most. */

@@ -74,7 +74,7 @@ public final class PlanCommand extends Command<PlanConfig> {
                 keys.comparesWithReference(),
                 keys.critic(),
                 policy,
-                keys.method() == PlanMethod.RANK && keys.comparesWithReference());
+                keys.forwardsExactly());
     }
 
     private static Batch batch(PlanConfig keys) {
@@ -96,6 +96,7 @@ public final class PlanCommand extends Command<PlanConfig> {
                     given.gpus() + (given.gpus() == 1 ? " GPU" : " GPUs"),
                     (long) (Objects.requireNonNull(given.gpuMemory(), "checked") * GIB),
                     Objects.requireNonNull(given.gpuPeak(), "checked") * TERA,
+                    Objects.requireNonNullElse(given.gpuPeakFloat32(), given.gpuPeak()) * TERA,
                     Objects.requireNonNull(given.gpuBandwidth(), "checked") * GIGA,
                     link,
                     given.utilization(),
@@ -103,10 +104,12 @@ public final class PlanCommand extends Command<PlanConfig> {
                     PROCESS);
         }
         try (Preceptor preceptor = keys.device().open()) {
+            MatmulSpeeds speeds = MatmulSpeeds.measure(preceptor.torch(), MEASURED);
             return new Machine(
                     "this machine's " + preceptor.torch().device(),
                     hostMemory(),
-                    MatmulSpeeds.measure(preceptor.torch(), MEASURED).of(keys.dtype()),
+                    speeds.of(keys.dtype()),
+                    speeds.float32(),
                     hostBandwidth(),
                     link,
                     given.utilization(),

@@ -29,6 +29,12 @@ public record PlanConfig(
         @Key(help = "element type of matrix products", defaultValue = "float32")
         Precision dtype,
 
+        @Key(
+                help = "dtype=bfloat16: element type of matrix products in training's forward passes",
+                defaultText = "float32 if rank compares with a reference, otherwise dtype")
+        @Nullable
+        Precision forwardDtype,
+
         @Key(help = "the loss compares with a frozen copy of the model", defaultText = "true for policy and rank")
         @Nullable
         Boolean reference,
@@ -86,6 +92,13 @@ public record PlanConfig(
         return Objects.requireNonNullElse(reference, method.hasReference());
     }
 
+    /** Whether forward passes compute in float32 although other products do not. */
+    public boolean forwardsExactly() {
+        boolean compares = method == PlanMethod.RANK && comparesWithReference();
+        Precision forward = Objects.requireNonNullElse(forwardDtype, compares ? Precision.FLOAT32 : dtype);
+        return dtype == Precision.BFLOAT16 && forward == Precision.FLOAT32;
+    }
+
     /** Modules with an adapter. */
     public TargetModules targets() {
         return loraTargetModules == null ? TargetModules.STANDARD : TargetModules.of(loraTargetModules);
@@ -93,6 +106,14 @@ public record PlanConfig(
 
     @Override
     public void check(Checks checks) {
+        if (dtype == Precision.FLOAT32 && forwardDtype == Precision.BFLOAT16) {
+            checks.refuse("forward_dtype", "expected float32 or none with dtype=float32, found bfloat16");
+        }
+        if (machine.gpus() > 0 && forwardsExactly() && machine.gpuPeakFloat32() == null) {
+            checks.refuse(
+                    "gpu_peak_float32",
+                    "expected a number, since forward passes are in float32, or forward_dtype=bfloat16; found none");
+        }
         if (critic && method != PlanMethod.POLICY) {
             checks.refuse("critic", "expected false with a method other than policy, found true");
         }

@@ -16,6 +16,13 @@ public record PlanMachineKeys(
         @Key(help = "TFLOP/s of a GPU's matrix products in dtype, without sparsity", range = "(0, 1e6)") @Nullable
         Double gpuPeak,
 
+        @Key(
+                help = "the same in float32, for forward_dtype=float32 with dtype=bfloat16",
+                defaultText = "gpu_peak with dtype=float32",
+                range = "(0, 1e6)")
+        @Nullable
+        Double gpuPeakFloat32,
+
         @Key(help = "memory bandwidth of a GPU in GB/s", range = "(0, 1e6)") @Nullable
         Double gpuBandwidth,
 
