@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It keeps three promises. A run that is stopped and resumed equals one that was not, to the last metric, because all
  * of a step is a function of the checkpoint and the step's number. A stop that is asked for, and a loss or gradient that
- * is not finite, lose nothing but the step in hand: the state before it is saved. And accumulating micro-batches changes
+ * is not finite, lose nothing but the current step: the state before it is saved. And accumulating micro-batches changes
  * no loss, because objectives divide by the totals of the step.
  *
  * @param <R> type of a row
@@ -314,7 +314,7 @@ public final class TrainLoop<R> {
         return all;
     }
 
-    /** What is told of a learner that was lost: the state before the step in hand is saved. */
+    /** What is told of a learner that was lost: the state before the current step is saved. */
     private LostLearnerException left(LostLearnerException lost) {
         model.discardGradients();
         String where = learners.rank() > 0 ? "learner 0 keeps the state; continue with resume=true" : "nothing saved";

@@ -7,7 +7,7 @@ package ai.preceptor.train.run;
 public enum RunRequest {
     /** Save a checkpoint and end, as on Ctrl-C. */
     STOP("stop.request"),
-    /** Save a checkpoint after the step in hand and go on. */
+    /** Save a checkpoint after the current step and continue. */
     SAVE("save.request");
 
     private final String file;

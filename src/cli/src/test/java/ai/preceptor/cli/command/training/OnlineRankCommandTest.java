@@ -103,11 +103,11 @@ class OnlineRankCommandTest {
             online=true data=PAIRS rule=brevity num_generations=1   | num_generations: expected an integer in [2, 65536], found 1
             online=true data=PAIRS rule=brevity temperature=0       | temperature: expected above 0
             online=true data=PAIRS rule=brevity eval_rows=3         | eval_rows: expected nothing with online=true, whose answers are sampled, found 3
-            online=true data=PAIRS rule=brevity eval_steps=3        | eval_data: expected a file beside eval_steps 3, found none
+            online=true data=PAIRS rule=brevity eval_steps=3        | eval_data: expected a file, required by eval_steps 3, found none
             online=true rollouts=PAIRS eval_data=PAIRS              | reward_model: expected one of reward_model, teacher, teacher_url and rule, since answers to eval_data have no recorded score
             online=true rollouts=PAIRS cluster.listen=127.0.0.1:1   | cluster: expected nothing where rollouts is given
             online=true data=PAIRS rule=brevity cluster.listen=127.0.0.1:1 heartbeat_timeout=2 | heartbeat_timeout: expected more than cluster.heartbeat 2.0, found 2.0
-            data=PAIRS eval_steps=3                                 | eval_data: expected a file, or eval_rows, beside eval_steps 3, found none
+            data=PAIRS eval_steps=3                                 | eval_data: expected a file or eval_rows, required by eval_steps 3, found none
             data=PAIRS cluster.listen=127.0.0.1:1                   | cluster: expected nothing without online=true
             online=true data=PAIRS rule=brevity precompute_ref_log_probs=true | precompute_ref_log_probs: expected false with online=true
             online=true data=PAIRS rule=brevity reference_cache=cache | reference_cache: expected nothing with online=true
