@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what a row becomes
  */
 record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
-    private static final long IN_MEMORY = 1L << 26;
+    private static final long MOST_IN_MEMORY = 1L << 26;
+    /** The part of the heap that rows may take. They are objects, a few times as large as their text. */
+    private static final int HEAP_SHARE = 32;
+    /** Memory of a row beside its text, in characters. */
+    private static final int ROW_COST = 256;
 
     /** Takes a row apart. */
     @FunctionalInterface
@@ -40,10 +44,17 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
 
     /** @param maxRows how many data rows to read from the start, dropped ones included; 0 or less for all */
     Dataset<R> read(Path path, int maxRows, OnBadRow onBadRow) {
-        return read(RowFiles.of(path), maxRows, onBadRow, IN_MEMORY);
+        return read(RowFiles.of(path), maxRows, onBadRow, inMemory());
     }
 
-    /** @param inMemory characters of rows after which further rows are kept on the disk, and parsed each time one is asked for */
+    private static long inMemory() {
+        return Math.min(MOST_IN_MEMORY, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    }
+
+    /**
+     * @param inMemory characters of rows, and 256 more a row, after which further rows are kept on the disk, and parsed each
+     *     time one is asked for
+     */
     Dataset<R> read(RowFiles files, int maxRows, OnBadRow onBadRow, long inMemory) {
         RowCounts counts = new RowCounts();
         BadRows bad = new BadRows();
@@ -101,7 +112,7 @@ record DatasetReader<R>(Parser<R> parser, DropRule<R> dropRule) {
         }
 
         void add(R row, Row source) {
-            characters += source.source().length();
+            characters += ROW_COST + source.source().length();
             if (characters <= inMemory) {
                 first.add(row);
                 return;

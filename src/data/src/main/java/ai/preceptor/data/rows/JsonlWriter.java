@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,49 @@ public final class JsonlWriter implements AutoCloseable {
         });
     }
 
+    /** Makes rows one after another, so that not all of them are in memory. */
+    @FunctionalInterface
+    public interface Rows {
+        /** Gives each row to {@code out}, in order. */
+        void writeTo(Consumer<Map<String, ? extends @Nullable Object>> out);
+    }
+
+    /**
+     * Writes rows as they are made, to a temporary name, and renames at the end. A failure to make one leaves the old file as it
+     * was.
+     *
+     * @throws OutputException if the file cannot be written
+     */
+    public static void replaceWith(Path file, Rows rows) {
+        AtomicFiles.write(file, out -> {
+            try {
+                rows.writeTo(row -> {
+                    try {
+                        out.write(line(row));
+                    } catch (IOException e) {
+                        throw new LineFailure(file, e);
+                    }
+                });
+            } catch (LineFailure e) {
+                if (e.file.equals(file.toString())) {
+                    throw e.getCause();
+                }
+                throw e; // of another file that is written at the same time
+            }
+        });
+    }
+
+    private static final class LineFailure extends UncheckedIOException {
+        private static final long serialVersionUID = 1;
+
+        private final String file;
+
+        LineFailure(Path file, IOException cause) {
+            super(cause);
+            this.file = file.toString();
+        }
+    }
+
     private static JsonlWriter open(Path file, boolean append) {
         try {
             Path parent = file.toAbsolutePath().getParent();
@@ -122,6 +167,19 @@ public final class JsonlWriter implements AutoCloseable {
             out.write(line);
         } catch (IOException e) {
             takeBack(before, e);
+            throw failed(file, e);
+        }
+    }
+
+    /**
+     * Length of the file in bytes, which is where the next row begins.
+     *
+     * @throws OutputException if the system cannot tell
+     */
+    public synchronized long length() {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
             throw failed(file, e);
         }
     }

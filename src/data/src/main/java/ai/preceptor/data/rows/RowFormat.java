@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +60,12 @@ public record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable O
 
     /** Writes a file of these rows, or replaces it, as a whole. */
     public void write(Path file, List<R> rows) {
-        Iterable<Map<String, @Nullable Object>> all =
-                () -> rows.stream().map(row).iterator();
-        JsonlWriter.replace(file, all);
+        writeEach(file, rows::forEach);
+    }
+
+    /** The same of rows that are made one after another. */
+    public void writeEach(Path file, Consumer<Consumer<R>> rows) {
+        JsonlWriter.replaceWith(file, out -> rows.accept(one -> out.accept(row.apply(one))));
     }
 
     private static Map<String, @Nullable Object> preference(Preference preference) {

@@ -25,6 +25,8 @@ public final class LineReader implements AutoCloseable {
     private int position;
     private int limit;
     private long number;
+    private long start;
+    private long next;
     private boolean terminated;
 
     private LineReader(Path file, InputStream in) {
@@ -64,6 +66,8 @@ public final class LineReader implements AutoCloseable {
         }
         boolean found = terminated || line.size() > 0;
         number += found ? 1 : 0;
+        start = next;
+        next += line.size() + (terminated ? 1 : 0);
         return found;
     }
 
@@ -83,6 +87,11 @@ public final class LineReader implements AutoCloseable {
     /** Number of the current line, from 1. */
     public long number() {
         return number;
+    }
+
+    /** Where the current line begins, in bytes of the unpacked file. */
+    public long start() {
+        return start;
     }
 
     /** True if the current line ends with a line feed; only the last one of a file may not. */

@@ -1,17 +1,7 @@
 package ai.preceptor.data.source;
 
 import ai.preceptor.data.OutputException;
-import ai.preceptor.data.files.IoReason;
-import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
-import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -20,17 +10,17 @@ import java.util.Arrays;
  * threads.
  */
 public final class RowStore {
-    private static final Cleaner CLEANER = Cleaner.create();
     private static final int BUFFER = 1 << 16;
 
-    private final RandomAccessFile bytes;
-    private final OutputStream out;
+    private final UnnamedFile file;
+    private final byte[] buffer = new byte[BUFFER];
+    private int buffered;
+    private long written;
     private long[] ends = new long[1024];
     private int size;
 
-    private RowStore(RandomAccessFile bytes, OutputStream out) {
-        this.bytes = bytes;
-        this.out = out;
+    private RowStore(UnnamedFile file) {
+        this.file = file;
     }
 
     /**
@@ -39,29 +29,7 @@ public final class RowStore {
      * @throws OutputException if no temporary file can be made
      */
     public static RowStore create() {
-        Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-        try {
-            Path file = Files.createTempFile("preceptor-rows", ".tmp");
-            RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw");
-            try {
-                Files.delete(file);
-            } catch (IOException openFilesStay) {
-                file.toFile().deleteOnExit();
-            }
-            RowStore store = new RowStore(bytes, new BufferedOutputStream(new FileOutputStream(bytes.getFD()), BUFFER));
-            CLEANER.register(store, () -> close(bytes));
-            return store;
-        } catch (IOException e) {
-            throw new OutputException(directory, "a temporary file for rows cannot be made: " + IoReason.of(e), e);
-        }
-    }
-
-    private static void close(RandomAccessFile bytes) {
-        try {
-            bytes.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RowStore(UnnamedFile.create());
     }
 
     /**
@@ -71,16 +39,20 @@ public final class RowStore {
      */
     public void add(String text) {
         byte[] row = text.getBytes(StandardCharsets.UTF_8);
-        try {
-            out.write(row);
-        } catch (IOException e) {
-            throw failed("written", e);
+        if (buffered + row.length > BUFFER) {
+            finish();
+        }
+        if (row.length > BUFFER) {
+            file.write(written, row, row.length);
+            written += row.length;
+        } else {
+            System.arraycopy(row, 0, buffer, buffered, row.length);
+            buffered += row.length;
         }
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, size * 2);
         }
-        ends[size] = (size == 0 ? 0 : ends[size - 1]) + row.length;
-        size++;
+        ends[size++] = written + buffered;
     }
 
     /**
@@ -89,11 +61,9 @@ public final class RowStore {
      * @throws OutputException if the disk is full or broken
      */
     public void finish() {
-        try {
-            out.flush();
-        } catch (IOException e) {
-            throw failed("written", e);
-        }
+        file.write(written, buffer, buffered);
+        written += buffered;
+        buffered = 0;
     }
 
     /** Number of texts. */
@@ -112,20 +82,7 @@ public final class RowStore {
         }
         long from = index == 0 ? 0 : ends[index - 1];
         byte[] row = new byte[(int) (ends[index] - from)];
-        synchronized (bytes) {
-            try {
-                bytes.seek(from);
-                bytes.readFully(row);
-            } catch (IOException e) {
-                throw failed("read", e);
-            }
-        }
+        file.read(from, row);
         return new String(row, StandardCharsets.UTF_8);
-    }
-
-    private static OutputException failed(String what, IOException e) {
-        Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-        return new OutputException(
-                directory, "rows kept in a temporary file there cannot be " + what + ": " + IoReason.of(e), e);
     }
 }

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.curate;
 
 import ai.preceptor.data.rows.SourceRow;
+import ai.preceptor.data.source.LazyRows;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,14 +10,16 @@ import java.util.Map;
 /**
  * A data set after its filters.
  *
- * @param kept rows that stay, in the file's order; copied
- * @param dropped the others, in the file's order; copied
+ * @param kept rows that stay, in the file's order; copied. Those of large files are read again each time one is asked for
+ * @param dropped the others, likewise
+ * @param reasons how many rows were dropped for each reason, in the order of their first rows; copied
  */
-public record Curated(List<SourceRow> kept, List<Dropped> dropped) {
-    /** Copies the lists. */
+public record Curated(List<SourceRow> kept, List<Dropped> dropped, Map<String, Integer> reasons) {
+    /** Copies lists and map. */
     public Curated {
-        kept = List.copyOf(kept);
-        dropped = List.copyOf(dropped);
+        kept = LazyRows.copyOf(kept);
+        dropped = LazyRows.copyOf(dropped);
+        reasons = Collections.unmodifiableMap(new LinkedHashMap<>(reasons));
     }
 
     /** A row that was dropped. */
@@ -33,19 +36,12 @@ public record Curated(List<SourceRow> kept, List<Dropped> dropped) {
         }
     }
 
-    /** How many rows were dropped for each reason, in the order of their first rows. */
-    public Map<String, Integer> reasons() {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        dropped.forEach(one -> counts.merge(one.drop().reason(), 1, Integer::sum));
-        return Collections.unmodifiableMap(counts);
-    }
-
     /** For {@code summary.json}; names are on the metrics page. */
     public Map<String, Object> toRow() {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("rows", kept.size() + dropped.size());
         row.put("rows/kept", kept.size());
-        reasons().forEach((reason, count) -> row.put("rows/" + reason, count));
+        reasons.forEach((reason, count) -> row.put("rows/" + reason, count));
         return row;
     }
 
@@ -56,9 +52,8 @@ public record Curated(List<SourceRow> kept, List<Dropped> dropped) {
                 .append(" of ")
                 .append(kept.size() + dropped.size())
                 .append(" rows kept");
-        reasons()
-                .forEach((reason, count) ->
-                        line.append(", ").append(count).append(' ').append(reason));
+        reasons.forEach(
+                (reason, count) -> line.append(", ").append(count).append(' ').append(reason));
         return line.toString();
     }
 }

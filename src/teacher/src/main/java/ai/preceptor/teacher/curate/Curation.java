@@ -1,9 +1,8 @@
 package ai.preceptor.teacher.curate;
 
 import ai.preceptor.data.rows.SourceRow;
-import ai.preceptor.teacher.curate.Curated.Dropped;
-import java.util.ArrayList;
-import java.util.Comparator;
+import ai.preceptor.data.source.LazyRows;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,43 +20,48 @@ public record Curation(List<RowFilter> filters) {
     }
 
     /**
-     * Applies them.
+     * Applies them. Of large data sets neither the rows that stay nor the others are in memory: of each only its place, and why
+     * it was dropped.
      *
      * @throws IllegalStateException if a filter has not as many verdicts as rows
      */
     public Curated of(List<SourceRow> rows) {
-        List<Dropped> dropped = new ArrayList<>();
-        List<SourceRow> kept = new ArrayList<>();
-        for (SourceRow row : rows) {
+        DroppedRows dropped = new DroppedRows(rows);
+        int[] kept = new int[rows.size()];
+        int count = 0;
+        for (int i = 0; i < kept.length; i++) {
+            SourceRow row = rows.get(i);
             if (row.unusable() == null) {
-                kept.add(row);
+                kept[count++] = i;
             } else {
-                dropped.add(new Dropped(row, new Drop(snake(row.unusable()), row.unusable())));
+                dropped.add(i, row, new Drop(snake(row.unusable()), row.unusable()));
             }
         }
+        kept = Arrays.copyOf(kept, count);
         for (RowFilter filter : filters) {
-            kept = after(filter, kept, dropped);
+            kept = after(filter, rows, kept, dropped);
         }
-        dropped.sort(Comparator.comparingLong(one -> one.row().line()));
-        return new Curated(kept, dropped);
+        return dropped.besides(LazyRows.select(rows, kept));
     }
 
-    private static List<SourceRow> after(RowFilter filter, List<SourceRow> rows, List<Dropped> dropped) {
-        List<@Nullable Drop> verdicts = filter.judge(rows);
-        if (verdicts.size() != rows.size()) {
+    private static int[] after(RowFilter filter, List<SourceRow> rows, int[] places, DroppedRows dropped) {
+        List<SourceRow> some = LazyRows.select(rows, places);
+        List<@Nullable Drop> verdicts = filter.judge(some);
+        if (verdicts.size() != some.size()) {
             throw new IllegalStateException("filter " + filter.name() + ": " + verdicts.size()
-                    + " verdicts, must be one per row: " + rows.size());
+                    + " verdicts, must be one per row: " + some.size());
         }
-        List<SourceRow> kept = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
+        int[] kept = new int[places.length];
+        int count = 0;
+        for (int i = 0; i < places.length; i++) {
             Drop drop = verdicts.get(i);
             if (drop == null) {
-                kept.add(rows.get(i));
+                kept[count++] = places[i];
             } else {
-                dropped.add(new Dropped(rows.get(i), drop));
+                dropped.add(places[i], some.get(i), drop);
             }
         }
-        return kept;
+        return Arrays.copyOf(kept, count);
     }
 
     private static String snake(String label) {

@@ -39,7 +39,7 @@ public record MinHashFilter(RowText text, double threshold, int permutations) im
     @Override
     public List<@Nullable Drop> judge(List<SourceRow> rows) {
         MinHash hash = new MinHash(permutations);
-        MinHashIndex index = new MinHashIndex(Bands.optimal(threshold, permutations, MISS_WEIGHT));
+        MinHashIndex index = new MinHashIndex(Bands.optimal(threshold, permutations, MISS_WEIGHT), permutations);
         List<Long> lines = new ArrayList<>();
         List<@Nullable Drop> verdicts = new ArrayList<>();
         for (SourceRow row : rows) {

@@ -24,6 +24,9 @@ public record PerplexityFilter(
         Perplexity model,
         @Nullable Double min,
         @Nullable Double max) implements RowFilter {
+    /** Enough to fill the model's passes. Fixed, because what lies in a pass together changes numbers by rounding. */
+    private static final int ROWS_AT_ONCE = 1024;
+
     @Override
     public String name() {
         return "perplexity";
@@ -31,6 +34,14 @@ public record PerplexityFilter(
 
     @Override
     public List<@Nullable Drop> judge(List<SourceRow> rows) {
+        List<@Nullable Drop> verdicts = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+            verdicts.addAll(judgeSome(rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE))));
+        }
+        return verdicts;
+    }
+
+    private List<@Nullable Drop> judgeSome(List<SourceRow> rows) {
         List<Passage> passages = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
         for (SourceRow row : rows) {

@@ -1,14 +1,13 @@
 package ai.preceptor.teacher.curate;
 
 import ai.preceptor.data.rows.SourceRow;
+import ai.preceptor.data.source.DigestIndex;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops rows whose text repeats that of an earlier row exactly.
+ * Drops rows whose text repeats that of an earlier row exactly. Rows are told apart by their SHA-256.
  *
  * @param text what is compared
  */
@@ -20,13 +19,24 @@ public record RepeatFilter(RowText text) implements RowFilter {
 
     @Override
     public List<@Nullable Drop> judge(List<SourceRow> rows) {
-        Map<List<String>, Long> lines = new HashMap<>();
+        DigestIndex lines = new DigestIndex();
         List<@Nullable Drop> verdicts = new ArrayList<>();
         for (SourceRow row : rows) {
             List<String> parts = text.parts(row);
-            Long first = parts.isEmpty() ? null : lines.putIfAbsent(parts, row.line());
-            verdicts.add(first == null ? null : new Drop("duplicate", "repeats line " + first));
+            String key = key(parts);
+            long first = parts.isEmpty() ? -1 : lines.find(key);
+            verdicts.add(first < 0 ? null : new Drop("duplicate", "repeats line " + first));
+            if (first < 0 && !parts.isEmpty()) {
+                lines.put(key, row.line());
+            }
         }
         return verdicts;
+    }
+
+    /** Equal for equal lists. */
+    private static String key(List<String> parts) {
+        StringBuilder key = new StringBuilder();
+        parts.forEach(part -> key.append(part.length()).append(' ').append(part));
+        return key.toString();
     }
 }

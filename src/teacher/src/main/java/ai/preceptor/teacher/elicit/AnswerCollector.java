@@ -5,9 +5,10 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.source.LazyRows;
+import ai.preceptor.data.source.Repeats;
 import ai.preceptor.teacher.Scores;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class AnswerCollector {
      * @param answers of {@link PooledAnswers#pooled}, one per prompt of {@link #collect}, in the same order
      */
     public static AnswerCollector scoring(Scorer teacher, List<Elicited> answers, int promptsPerBatch) {
-        List<Elicited> kept = List.copyOf(answers);
+        List<Elicited> kept = LazyRows.copyOf(answers);
         return new AnswerCollector(
                 teacher,
                 (prompts, stream) -> {
@@ -67,7 +68,7 @@ public final class AnswerCollector {
     }
 
     /**
-     * Collects.
+     * Collects. What is given is read from the ledger, each time a row is asked for.
      *
      * @param prompts what to ask
      * @param ledger where answers are kept
@@ -75,8 +76,7 @@ public final class AnswerCollector {
      * @throws ScorerException if the teacher could score nothing; what it scored before is in the ledger
      */
     public CollectedAnswers collect(List<Prompt> prompts, Ledger ledger, PromptProgress progress) {
-        List<Elicited> rows = new ArrayList<>(prompts.size());
-        int[] occurrences = occurrences(prompts);
+        int[] occurrences = Repeats.before(prompts);
         int resumed = 0;
         for (int from = 0; from < prompts.size(); from += promptsPerBatch) {
             int to = Math.min(prompts.size(), from + promptsPerBatch);
@@ -94,10 +94,19 @@ public final class AnswerCollector {
                 }
             }
             ledger.flush();
-            rows.addAll(batch);
             progress.at(to, prompts.size());
         }
-        return new CollectedAnswers(rows, resumed);
+        List<Prompt> asked = LazyRows.copyOf(prompts);
+        return new CollectedAnswers(
+                new LazyRows<>(asked.size(), i -> recorded(ledger, asked.get(i), occurrences[i])), resumed);
+    }
+
+    private static Elicited recorded(Ledger ledger, Prompt prompt, int occurrence) {
+        Elicited row = ledger.find(prompt, occurrence);
+        if (row == null) {
+            throw new IllegalStateException("ledger: has no record of a prompt that was added: " + prompt.text());
+        }
+        return row;
     }
 
     private List<Elicited> batch(List<Prompt> prompts, List<@Nullable Elicited> known, long stream) {
@@ -116,7 +125,7 @@ public final class AnswerCollector {
 
     /** Scores rows with equal prompts in different calls: a teacher of groups would take them for one. */
     private static List<Elicited> scoreApart(List<Elicited> rows, Scorer teacher) {
-        int[] occurrences = occurrences(rows.stream().map(Elicited::prompt).toList());
+        int[] occurrences = Repeats.before(rows.stream().map(Elicited::prompt).toList());
         Map<Integer, List<Integer>> calls = new TreeMap<>();
         for (int i = 0; i < rows.size(); i++) {
             calls.computeIfAbsent(occurrences[i], first -> new ArrayList<>()).add(i);
@@ -164,15 +173,5 @@ public final class AnswerCollector {
     /** A score that was given stays where the teacher gives none when it is asked again. */
     private static Score better(Score known, @Nullable Score given) {
         return given == null || (known.isScored() && !given.isScored()) ? known : given;
-    }
-
-    /** How many equal prompts stand before each. */
-    private static int[] occurrences(List<Prompt> prompts) {
-        Map<Prompt, Integer> seen = new HashMap<>();
-        int[] occurrences = new int[prompts.size()];
-        for (int i = 0; i < occurrences.length; i++) {
-            occurrences[i] = seen.merge(prompts.get(i), 1, Integer::sum) - 1;
-        }
-        return occurrences;
     }
 }

@@ -6,12 +6,9 @@ import ai.preceptor.data.OutputException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.rows.JsonlReader;
 import ai.preceptor.data.rows.JsonlWriter;
-import com.fasterxml.jackson.databind.JsonNode;
+import ai.preceptor.data.source.DigestIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +18,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Records are only ever added. A record of another teacher or sampler is refused, not skipped: mixing two teachers'
  * scores in one data set is a mistake that no number shows later.
+ *
+ * <p>In memory is only where each record is; {@link #find} reads it from the file.
  */
 public final class JsonlLedger implements Ledger {
+    private final Path file;
     private final LedgerRow rows;
-    private final Map<String, Elicited> known = new HashMap<>();
-    private final Map<String, JsonNode> unread;
+    /** Where the last record of each key begins. */
+    private final DigestIndex places;
+
     private final JsonlWriter writer;
 
-    private JsonlLedger(LedgerRow rows, Map<String, JsonNode> unread, JsonlWriter writer) {
+    private JsonlLedger(Path file, LedgerRow rows, DigestIndex places, JsonlWriter writer) {
+        this.file = file;
         this.rows = rows;
-        this.unread = unread;
+        this.places = places;
         this.writer = writer;
     }
 
@@ -45,33 +47,32 @@ public final class JsonlLedger implements Ledger {
      */
     public static JsonlLedger open(Path file, Provenance provenance) {
         LedgerRow rows = new LedgerRow(provenance);
-        Map<String, JsonNode> unread = new HashMap<>();
-        List<JsonNode> committed = Files.exists(file) ? JsonlReader.committedRows(file) : List.of();
-        for (int i = 0; i < committed.size(); i++) {
-            rows.check(file, i + 1L, committed.get(i));
-            unread.put(rows.key(committed.get(i)), committed.get(i));
+        DigestIndex places = new DigestIndex();
+        if (Files.exists(file)) {
+            JsonlReader.visitCommitted(file, (offset, line, row) -> {
+                rows.check(file, line, row);
+                places.put(rows.key(row), offset);
+            });
         }
-        return new JsonlLedger(rows, unread, JsonlWriter.append(file));
+        return new JsonlLedger(file, rows, places, JsonlWriter.append(file));
     }
 
     /** How many prompts it has records of. */
     public int size() {
-        return unread.size() + known.size();
+        return places.size();
     }
 
     @Override
     public @Nullable Elicited find(Prompt prompt, int occurrence) {
-        String key = rows.key(prompt, occurrence);
-        JsonNode row = unread.get(key);
-        return row == null ? known.get(key) : rows.elicited(prompt, row);
+        long place = places.find(rows.key(prompt, occurrence));
+        return place < 0 ? null : rows.elicited(prompt, JsonlReader.rowAt(file, place));
     }
 
     @Override
     public void add(int occurrence, Elicited elicited) {
+        long place = writer.length();
         writer.write(rows.row(occurrence, elicited));
-        String key = rows.key(elicited.prompt(), occurrence);
-        unread.remove(key);
-        known.put(key, elicited);
+        places.put(rows.key(elicited.prompt(), occurrence), place);
     }
 
     @Override

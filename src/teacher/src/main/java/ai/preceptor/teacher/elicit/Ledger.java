@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public interface Ledger extends AutoCloseable {
 
     /**
-     * What was recorded of a prompt.
+     * What was recorded of a prompt. Also after {@link #close}, since rows are not kept in memory elsewhere.
      *
      * @param prompt the prompt, its columns included
      * @param occurrence how many equal prompts stand before it in the list, from 0

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.elicit;
 
+import ai.preceptor.data.source.LazyRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,29 +34,25 @@ public final class PooledAnswers {
                         "answers of " + model + ": expected the prompts of the other students");
             }
         }
-        byModel.put(model, List.copyOf(answers));
+        byModel.put(model, LazyRows.copyOf(answers));
     }
 
     private static List<?> prompts(List<Elicited> rows) {
-        return rows.stream().map(Elicited::prompt).toList();
+        return new LazyRows<>(rows.size(), i -> rows.get(i).prompt());
     }
 
     /** One group a prompt: the students' answers in the order in which they were added. */
     public List<Elicited> pooled() {
-        List<Elicited> groups = new ArrayList<>();
-        byModel.forEach((model, rows) -> {
-            for (int i = 0; i < rows.size(); i++) {
-                List<ScoredAnswer> answers =
-                        new ArrayList<>(groups.size() > i ? groups.get(i).answers() : List.of());
-                rows.get(i).answers().forEach(answer -> answers.add(answer.by(model)));
-                Elicited group = new Elicited(rows.get(i).prompt(), answers);
-                if (groups.size() > i) {
-                    groups.set(i, group);
-                } else {
-                    groups.add(group);
-                }
-            }
+        Map<String, List<Elicited>> students = new LinkedHashMap<>(byModel);
+        if (students.isEmpty()) {
+            return List.of();
+        }
+        List<Elicited> first = students.values().iterator().next();
+        LazyRows<Elicited> groups = new LazyRows<>(first.size(), i -> {
+            List<ScoredAnswer> answers = new ArrayList<>();
+            students.forEach((model, rows) -> rows.get(i).answers().forEach(answer -> answers.add(answer.by(model))));
+            return new Elicited(first.get(i).prompt(), answers);
         });
-        return List.copyOf(groups);
+        return first instanceof LazyRows ? groups : List.copyOf(groups);
     }
 }

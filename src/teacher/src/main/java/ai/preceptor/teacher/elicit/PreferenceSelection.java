@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +70,22 @@ public record PreferenceSelection(
      * @param resumed how many of them came from a ledger, for the report
      */
     public Elicitation select(List<Elicited> rows, int resumed) {
-        Counts counts = new Counts();
         List<RankedGroup> groups = new ArrayList<>();
         List<Preference> preferences = new ArrayList<>();
+        ElicitationReport report = select(rows, resumed, groups::add, preferences::add);
+        return new Elicitation(groups, preferences, report);
+    }
+
+    /**
+     * The same, of as many rows as there may be: what is selected is given away at once.
+     *
+     * @param groups gets one per kept prompt
+     * @param preferences gets pairs, prompt by prompt
+     */
+    public ElicitationReport select(
+            List<Elicited> rows, int resumed, Consumer<RankedGroup> groups, Consumer<Preference> preferences) {
+        Counts counts = new Counts();
+        int made = 0;
         for (Elicited row : rows) {
             Map<Text, ScoredAnswer> distinct = counts.distinct(row);
             GroupOutcome outcome = outcome(distinct);
@@ -84,19 +98,15 @@ public record PreferenceSelection(
                                 .map(answer -> answer.score().value())
                                 .toList());
                 AnswerColumns columns = new AnswerColumns(distinct);
-                groups.add(columns.named(group));
-                pairs.pairs(group, this).forEach(pair -> preferences.add(columns.named(pair)));
+                groups.accept(columns.named(group));
+                for (Preference pair : pairs.pairs(group, this)) {
+                    preferences.accept(columns.named(pair));
+                    made++;
+                }
             }
         }
-        ElicitationReport report = new ElicitationReport(
-                counts.prompts,
-                counts.answers,
-                preferences.size(),
-                counts.unfinished,
-                resumed,
-                counts.problems,
-                counts.partMeans());
-        return new Elicitation(groups, preferences, report);
+        return new ElicitationReport(
+                counts.prompts, counts.answers, made, counts.unfinished, resumed, counts.problems, counts.partMeans());
     }
 
     /** A pair of a group's answers whose scores differ by {@code gap}. */

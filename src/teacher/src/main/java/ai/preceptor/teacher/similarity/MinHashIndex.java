@@ -1,6 +1,5 @@
 package ai.preceptor.teacher.similarity;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -8,15 +7,24 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Finds signatures that may be similar to one, by the bands in which they agree. Beside the signatures themselves it takes 12
- * to 24 bytes a signature and band.
+ * Finds signatures that may be similar to one, by the bands in which they agree. It takes 12 to 24 bytes of memory a signature and
+ * band; of the signatures themselves those that would take more than an eighth of the heap are on the disk.
  */
 public final class MinHashIndex {
-    private final List<int[]> signatures = new ArrayList<>();
+    private final Signatures signatures;
     private final List<Table> tables;
 
-    /** An index without signatures. */
-    public MinHashIndex(Bands cut) {
+    /**
+     * An index without signatures.
+     *
+     * @param permutations numbers in a signature
+     */
+    public MinHashIndex(Bands cut, int permutations) {
+        this(cut, new Signatures(permutations));
+    }
+
+    MinHashIndex(Bands cut, Signatures signatures) {
+        this.signatures = signatures;
         tables = IntStream.range(0, cut.bands())
                 .mapToObj(band -> new Table(signatures, band * cut.rows(), (band + 1) * cut.rows()))
                 .toList();
@@ -49,7 +57,7 @@ public final class MinHashIndex {
     private static final class Table {
         private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
-        private final List<int[]> signatures;
+        private final Signatures signatures;
         private final int from;
         private final int to;
 
@@ -61,7 +69,7 @@ public final class MinHashIndex {
 
         private int chains;
 
-        Table(List<int[]> signatures, int from, int to) {
+        Table(Signatures signatures, int from, int to) {
             this.signatures = signatures;
             this.from = from;
             this.to = to;

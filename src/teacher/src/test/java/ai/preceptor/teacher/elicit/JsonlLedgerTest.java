@@ -62,6 +62,17 @@ class JsonlLedgerTest {
         }
     }
 
+    /** Rows that were collected are read from it later. */
+    @Test
+    void find_afterClose_readsWhatWasAdded() {
+        JsonlLedger ledger = open();
+        ledger.add(0, elicited);
+        ledger.add(1, new Elicited(prompt, List.of(answer("two", 1))));
+        ledger.close();
+        assertThat(ledger.find(prompt, 0)).isEqualTo(elicited);
+        assertThat(ledger.find(prompt, 1)).isEqualTo(new Elicited(prompt, List.of(answer("two", 1))));
+    }
+
     @Test
     void find_tellsPromptsApart() {
         record();

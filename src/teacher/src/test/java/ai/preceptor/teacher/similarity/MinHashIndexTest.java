@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MinHashIndexTest {
     private static final long SEED = 20261129;
@@ -32,10 +33,12 @@ class MinHashIndexTest {
         return found;
     }
 
-    @Test
-    void candidates_areThoseThatAgreeInABand() {
+    /** @param inMemory signatures there, the others on the disk */
+    @ParameterizedTest
+    @ValueSource(ints = {2000, 700, 0})
+    void candidates_areThoseThatAgreeInABand(int inMemory) {
         Random random = new Random(SEED);
-        MinHashIndex index = new MinHashIndex(CUT);
+        MinHashIndex index = new MinHashIndex(CUT, new Signatures(13, inMemory));
         List<int[]> added = new ArrayList<>();
         int candidates = 0;
         for (int i = 0; i < 1500; i++) {
@@ -44,7 +47,7 @@ class MinHashIndexTest {
             assertThat(found).as("seed %d, number %d", SEED, i).isEqualTo(equalInABand(signature, added));
             candidates += found.size();
             assertThat(index.add(signature)).isEqualTo(i);
-            assertThat(index.signature(i)).isSameAs(signature);
+            assertThat(index.signature(i)).isEqualTo(signature);
             added.add(signature);
         }
         assertThat(candidates).isGreaterThan(1000);

@@ -102,7 +102,7 @@ class SimilarityGoldenTest {
 
     @Test
     void candidates_equalDatasketch() {
-        MinHashIndex index = new MinHashIndex(Bands.optimal(0.9, MinHash.PERMUTATIONS, 0.5));
+        MinHashIndex index = new MinHashIndex(Bands.optimal(0.9, MinHash.PERMUTATIONS, 0.5), MinHash.PERMUTATIONS);
         List<int[]> signatures = signatures();
         signatures.forEach(index::add);
         for (int i = 0; i < signatures.size(); i++) {

@@ -20,7 +20,6 @@ import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.run.LocalPerplexity;
 import ai.preceptor.teacher.curate.Curated;
-import ai.preceptor.teacher.curate.Curated.Dropped;
 import ai.preceptor.teacher.curate.Curation;
 import ai.preceptor.teacher.curate.LengthFilter;
 import ai.preceptor.teacher.curate.PerplexityFilter;
@@ -49,9 +48,8 @@ public final class CurateCommand extends Command<CurateConfig> {
             List<SourceRow> rows = run.rows(keys.data(), Datasets::sources);
             Curated curated = curated(keys, rows);
             write(run.path(CURATED), curated.kept());
-            JsonlWriter.replace(
-                    run.path(DROPPED),
-                    curated.dropped().stream().map(Dropped::toRow).toList());
+            JsonlWriter.replaceWith(
+                    run.path(DROPPED), out -> curated.dropped().forEach(one -> out.accept(one.toRow())));
             terminal.out().println(curated.summary());
             terminal.out().println("kept    " + run.path(CURATED));
             terminal.out().println("dropped " + run.path(DROPPED));

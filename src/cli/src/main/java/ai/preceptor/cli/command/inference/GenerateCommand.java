@@ -21,12 +21,12 @@ import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.served.ServedStudent;
 import ai.preceptor.train.Interrupt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Answers prompts. */
@@ -72,23 +72,23 @@ public final class GenerateCommand extends Command<GenerateConfig> {
     }
 
     private void answer(GenerateConfig keys, Dataset<Prompt> prompts, Terminal terminal, AnsweringModel student) {
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        long tokens = 0;
+        AtomicLong tokens = new AtomicLong();
         ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
         long began = System.nanoTime();
-        for (int from = 0; from < prompts.size(); from += CHUNK) {
-            List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
-            List<List<Completion>> answers = answers(terminal.interrupt(), student, prompts, keys, from);
-            for (int i = 0; i < some.size(); i++) {
-                rows.add(row(some.get(i), answers.get(i)));
-                tokens += answers.get(i).stream().mapToInt(Completion::length).sum();
+        JsonlWriter.replaceWith(keys.output(), out -> {
+            for (int from = 0; from < prompts.size(); from += CHUNK) {
+                List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
+                List<List<Completion>> answers = answers(terminal.interrupt(), student, prompts, keys, from);
+                for (int i = 0; i < some.size(); i++) {
+                    out.accept(row(some.get(i), answers.get(i)));
+                    answers.get(i).forEach(answer -> tokens.addAndGet(answer.length()));
+                }
+                double speed = tokens.get() / ((System.nanoTime() - began) * 1e-9);
+                progress.update(from + some.size(), prompts.size(), String.format(Locale.ROOT, "%.0f tokens/s", speed));
             }
-            double speed = tokens / ((System.nanoTime() - began) * 1e-9);
-            progress.update(rows.size(), prompts.size(), String.format(Locale.ROOT, "%.0f tokens/s", speed));
-        }
+        });
         progress.close();
-        JsonlWriter.replace(keys.output(), rows);
-        terminal.out().println(keys.output() + ": " + rows.size() + " rows, " + tokens + " tokens");
+        terminal.out().println(keys.output() + ": " + prompts.size() + " rows, " + tokens + " tokens");
     }
 
     /** @throws InterruptedRunException when a stop was asked for: half of the answers would look like all of them */

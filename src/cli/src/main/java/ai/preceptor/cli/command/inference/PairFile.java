@@ -12,7 +12,6 @@ import ai.preceptor.data.rows.JsonlWriter;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.text.Boundary;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -46,24 +45,25 @@ final class PairFile {
     }
 
     /**
-     * Applies {@code score} to {@code batch_size} pairs at a time and writes all rows, atomically.
+     * Applies {@code score} to {@code batch_size} pairs at a time and writes their rows to a temporary file, which takes the output's
+     * name at the end.
      *
      * @throws DataException naming the line of a pair for which the model's numbers are not finite
      */
     void write(Function<List<Preference>, List<Map<String, Object>>> score) {
         ProgressLine progress = new ProgressLine(terminal, name, System::nanoTime);
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (int from = 0; from < pairs.size(); from += keys.batchSize()) {
-            int to = Math.min(pairs.size(), from + keys.batchSize());
-            try {
-                rows.addAll(score.apply(pairs.rows().subList(from, to)));
-            } catch (NotFiniteException e) {
-                throw pairs.places().get(from + e.index()).problem(String.valueOf(e.getMessage()));
+        JsonlWriter.replaceWith(keys.output(), out -> {
+            for (int from = 0; from < pairs.size(); from += keys.batchSize()) {
+                int to = Math.min(pairs.size(), from + keys.batchSize());
+                try {
+                    score.apply(pairs.rows().subList(from, to)).forEach(out);
+                } catch (NotFiniteException e) {
+                    throw pairs.places().get(from + e.index()).problem(String.valueOf(e.getMessage()));
+                }
+                progress.update(to, pairs.size(), "");
             }
-            progress.update(to, pairs.size(), "");
-        }
+        });
         progress.close();
-        JsonlWriter.replace(keys.output(), rows);
-        terminal.out().println(keys.output() + ": " + rows.size() + " rows");
+        terminal.out().println(keys.output() + ": " + pairs.size() + " rows");
     }
 }
