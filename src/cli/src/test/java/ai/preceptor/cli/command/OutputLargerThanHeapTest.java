@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real program in a heap that holds neither the rows that it reads nor those that it writes. */
 @Timeout(180)
 class OutputLargerThanHeapTest {
-    private static final int HEAP_MIB = 56;
-    private static final int ROWS = 360;
+    private static final int HEAP_MIB = 48;
+    private static final int ROWS = 300;
     private static final int NOTE_CHARACTERS = 3 << 16;
     private static final Path MODEL = Golden.dir("tiny-chat");
 
@@ -32,7 +32,7 @@ class OutputLargerThanHeapTest {
 
     private static Path data;
 
-    /** 68 MiB of text, packed. Each row has a column that is copied to the output; the last one repeats the first. */
+    /** 56 MiB of text, packed. Each row has a column that is copied to the output; the last one repeats the first. */
     @BeforeAll
     static void write() throws IOException {
         data = directory.resolve("rows.jsonl.gz");

@@ -8,6 +8,7 @@ import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The preferences of a teacher.
@@ -32,22 +33,74 @@ public record Elicitation(List<RankedGroup> groups, List<Preference> preferences
      * @throws ai.preceptor.data.DataException if no pair is left
      */
     public Elicitation judgedBy(Judge judge) {
-        List<Verdict> verdicts = judge.compare(preferences.stream()
-                .map(pair -> new Comparison(pair.prompt(), pair.chosen(), pair.rejected()))
-                .toList());
         List<Preference> sure = new ArrayList<>();
-        for (int i = 0; i < preferences.size(); i++) {
-            Preference pair = preferences.get(i);
-            Verdict verdict = verdicts.get(i);
-            if (verdict.isDecided()) {
-                sure.add(new Preference(
-                        pair.prompt(), pair.chosen(), pair.rejected(), pair.margin(), verdict.preference()));
+        Judging judging = new Judging(judge, sure::add);
+        preferences.forEach(judging);
+        return new Elicitation(groups, sure, judging.end(report));
+    }
+
+    /** Judges pairs as they come, some at a time. */
+    public static final class Judging implements Consumer<Preference> {
+        private static final int PAIRS_AT_ONCE = 1024;
+
+        private final Judge judge;
+        private final Consumer<Preference> sure;
+        private final List<Preference> waiting = new ArrayList<>();
+        private int given;
+        private int kept;
+
+        /**
+         * As {@link Elicitation#judgedBy}.
+         *
+         * @param sure gets the pairs with a verdict, in order
+         */
+        public Judging(Judge judge, Consumer<Preference> sure) {
+            this.judge = judge;
+            this.sure = sure;
+        }
+
+        @Override
+        public void accept(Preference pair) {
+            given++;
+            waiting.add(pair);
+            if (waiting.size() == PAIRS_AT_ONCE) {
+                judgeWaiting();
             }
         }
-        if (sure.isEmpty()) {
-            throw new DataException("elicitation with " + judge.name()
-                    + ": nothing to learn from: no verdict on any of " + preferences.size() + " pairs");
+
+        private void judgeWaiting() {
+            if (waiting.isEmpty()) {
+                return;
+            }
+            List<Verdict> verdicts = judge.compare(waiting.stream()
+                    .map(pair -> new Comparison(pair.prompt(), pair.chosen(), pair.rejected()))
+                    .toList());
+            for (int i = 0; i < waiting.size(); i++) {
+                Preference pair = waiting.get(i);
+                Verdict verdict = verdicts.get(i);
+                if (verdict.isDecided()) {
+                    kept++;
+                    sure.accept(new Preference(
+                            pair.prompt(), pair.chosen(), pair.rejected(), pair.margin(), verdict.preference()));
+                }
+            }
+            waiting.clear();
         }
-        return new Elicitation(groups, sure, report.withPreferences(sure.size()));
+
+        /**
+         * Judges the last ones.
+         *
+         * @param report of the pairs that were given
+         * @return the same with those that have a verdict
+         * @throws DataException if none has
+         */
+        public ElicitationReport end(ElicitationReport report) {
+            judgeWaiting();
+            if (kept == 0) {
+                throw new DataException("elicitation with " + judge.name()
+                        + ": nothing to learn from: no verdict on any of " + given + " pairs");
+            }
+            return report.withPreferences(kept);
+        }
     }
 }

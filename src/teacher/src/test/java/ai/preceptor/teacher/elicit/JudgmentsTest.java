@@ -99,6 +99,25 @@ class JudgmentsTest {
                 .withMessageContaining("no verdict on any of 3 pairs");
     }
 
+    /** More pairs than are asked about together. */
+    @Test
+    void pairs_thatAreMany_areJudgedInTheirOrder() {
+        List<Elicited> rows = new ArrayList<>();
+        for (int i = 0; i < 2100; i++) {
+            rows.add(elicited("p" + i, answer("a", 0.8), answer("b", 0.5)));
+        }
+        Elicitation elicited = new PreferenceSelection(PairRule.ALL_PAIRS, 0, true).select(rows, 0);
+        Elicitation judged = elicited.judgedBy(judge(
+                pair -> pair.prompt().text().asString().equals("p1500") ? Verdict.undecided("lost") : Verdict.of(0.7)));
+        assertThat(judged.report().preferences()).isEqualTo(2099);
+        assertThat(judged.preferences())
+                .extracting(pair -> pair.prompt().text().asString())
+                .containsExactlyElementsOf(rows.stream()
+                        .map(row -> row.prompt().text().asString())
+                        .filter(prompt -> !prompt.equals("p1500"))
+                        .toList());
+    }
+
     /** The second row's answers are no rivals of the first's. */
     @Test
     void aRelativeTeacher_getsRowsWithEqualPromptsOneByOne() {

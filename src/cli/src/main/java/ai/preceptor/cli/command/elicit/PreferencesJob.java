@@ -1,26 +1,22 @@
 package ai.preceptor.cli.command.elicit;
 
 import ai.preceptor.cli.command.StageRun;
-import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.data.DataException;
-import ai.preceptor.data.Demonstration;
-import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.UnownedScorer;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
-import ai.preceptor.teacher.elicit.Elicitation;
+import ai.preceptor.teacher.elicit.Elicitation.Judging;
 import ai.preceptor.teacher.elicit.ElicitationReport;
-import ai.preceptor.teacher.elicit.WrittenRows;
+import ai.preceptor.teacher.elicit.PreferenceSelection;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code kind=preferences}: students answer and a teacher ranks the answers. */
@@ -44,35 +40,23 @@ final class PreferencesJob implements ElicitJob {
                 ? keys.teacher().open(elicit.preceptor(), keys.student().teacher())
                 : new UnownedScorer(elicit.asked())) {
             CollectedAnswers collected = students.collect(prompts, teacher);
-            ElicitationReport report =
-                    keys.selection().select(collected.rows(), collected.resumed(), group -> {}, pair -> {});
-            Map<String, @Nullable Object> figures = new LinkedHashMap<>(report.toRow());
+            Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+            boolean selects = keys.choosing().answers().isGiven();
             String selection = "";
-            if (keys.choosing().answers().isGiven()) {
+            if (selects) {
+                ElicitationReport counts =
+                        keys.selection().select(collected.rows(), collected.resumed(), group -> {}, pair -> {});
+                figures.putAll(counts.toRow());
                 SelectedRows selected = new SelectedRows(elicit, students, teacher, collected.rows());
-                WrittenRows<Demonstration> rows = selected.write(figures);
-                selection = "; " + rows.summary();
-            } else if (report.preferences() == 0) {
-                throw new DataException(
-                        "elicitation with " + teacher.name() + ": nothing to learn from: " + report.summary());
+                selection = "; " + selected.write(figures).summary();
             }
-            TeacherRun asked = elicit.asked();
-            if (asked != null && keys.teacher().judging().givesProbabilities() && report.preferences() > 0) {
-                // each comparison was asked before, so the ledger of calls has the answers
-                Elicitation judged = keys.selection()
-                        .select(collected.rows(), collected.resumed())
-                        .judgedBy(asked.uncounted());
-                report = judged.report();
+            // each comparison was asked before, so the ledger of calls has the answers
+            Judge judge = elicit.asked() != null && keys.teacher().judging().givesProbabilities()
+                    ? elicit.asked().uncounted()
+                    : null;
+            ElicitationReport report = write(elicit, collected, judge, selects ? "" : teacher.name());
+            if (!selects || (judge != null && report.preferences() > 0)) {
                 figures.putAll(report.toRow());
-                write(elicit, (groups, pairs) -> {
-                    judged.groups().forEach(groups);
-                    judged.preferences().forEach(pairs);
-                });
-            } else {
-                write(
-                        elicit,
-                        (groups, pairs) ->
-                                keys.selection().select(collected.rows(), collected.resumed(), groups, pairs));
             }
             String told = report.summary() + selection;
             elicit.terminal().out().println(told);
@@ -80,13 +64,32 @@ final class PreferencesJob implements ElicitJob {
         }
     }
 
-    /** Writes both files as their rows are made. */
-    private static void write(ElicitRun elicit, BiConsumer<Consumer<RankedGroup>, Consumer<Preference>> rows) {
+    /**
+     * Writes both files as their rows are made.
+     *
+     * @param judge gives the pairs their probabilities; null for none
+     * @param teacher who must have given preferences; empty where there need not be any
+     */
+    private static ElicitationReport write(
+            ElicitRun elicit, CollectedAnswers collected, @Nullable Judge judge, String teacher) {
         Path pairs = elicit.path(ElicitCommand.PREFERENCES);
         Path ranked = elicit.path(ElicitCommand.RANKED);
+        PreferenceSelection selection = elicit.keys().selection();
+        List<ElicitationReport> reports = new ArrayList<>();
         RowFormat.PREFERENCES.writeEach(
-                pairs, pair -> RowFormat.RANKED_GROUPS.writeEach(ranked, group -> rows.accept(group, pair)));
+                pairs,
+                pair -> RowFormat.RANKED_GROUPS.writeEach(ranked, group -> {
+                    Judging judging = judge == null ? null : new Judging(judge, pair);
+                    ElicitationReport report = selection.select(
+                            collected.rows(), collected.resumed(), group, judging == null ? pair : judging);
+                    if (report.preferences() == 0 && !teacher.isEmpty()) {
+                        throw new DataException(
+                                "elicitation with " + teacher + ": nothing to learn from: " + report.summary());
+                    }
+                    reports.add(judging == null || report.preferences() == 0 ? report : judging.end(report));
+                }));
         elicit.terminal().out().println("pairs   " + pairs);
         elicit.terminal().out().println("ranked  " + ranked);
+        return reports.get(0);
     }
 }
