@@ -49,7 +49,7 @@ class RunCommandTest {
         assertThat(run.err()).doesNotContain("\r", "\u001b");
         assertThat(output.resolve("report.html"))
                 .content()
-                .contains("Reward over divergence", "policy while training", "<svg", "Before and after");
+                .contains("Reward over KL to the reference", "policy while training", "<svg", "Before and after");
         JsonNode summary = summary(output);
         assertThat(summary.path("methods"))
                 .extracting(row -> row.path("method").asText())

@@ -43,6 +43,7 @@ public final class GenerateCommand extends Command<GenerateConfig> {
 
     @Override
     public void run(GenerateConfig keys, Terminal terminal) {
+        Interrupt interrupt = terminal.interrupt(); // from here on a signal is told of
         DataKeys data = keys.data();
         Dataset<Prompt> prompts =
                 keys.tools().checked(Datasets::prompts).read(data.data(), data.limit(), data.onBadRow());
@@ -54,6 +55,7 @@ public final class GenerateCommand extends Command<GenerateConfig> {
                         keys,
                         prompts,
                         terminal,
+                        interrupt,
                         (some, samples, options) -> student.generate(some, samples, options.seed()));
             }
             return;
@@ -67,18 +69,23 @@ public final class GenerateCommand extends Command<GenerateConfig> {
                         model -> choice.student(
                                 together,
                                 () -> preceptor.student(model, keys.student().frozen())))) {
-            answer(keys, prompts, terminal, student::generate);
+            answer(keys, prompts, terminal, interrupt, student::generate);
         }
     }
 
-    private void answer(GenerateConfig keys, Dataset<Prompt> prompts, Terminal terminal, AnsweringModel student) {
+    private void answer(
+            GenerateConfig keys,
+            Dataset<Prompt> prompts,
+            Terminal terminal,
+            Interrupt interrupt,
+            AnsweringModel student) {
         AtomicLong tokens = new AtomicLong();
         ProgressLine progress = new ProgressLine(terminal, name(), System::nanoTime);
         long began = System.nanoTime();
         JsonlWriter.replaceWith(keys.output(), out -> {
             for (int from = 0; from < prompts.size(); from += CHUNK) {
                 List<Prompt> some = prompts.rows().subList(from, Math.min(prompts.size(), from + CHUNK));
-                List<List<Completion>> answers = answers(terminal.interrupt(), student, prompts, keys, from);
+                List<List<Completion>> answers = answers(interrupt, student, prompts, keys, from);
                 for (int i = 0; i < some.size(); i++) {
                     out.accept(row(some.get(i), answers.get(i)));
                     answers.get(i).forEach(answer -> tokens.addAndGet(answer.length()));
