@@ -148,7 +148,7 @@ class RecordedAnswersCommandTest {
             token_ids     | :3: key "completions[1].token_ids[0]": expected a token id in [0, 512), the model's vocabulary, found 512
             scores        | :3: scores: missing, expected one per answer, or a scorer: one of reward_model, teacher, teacher_url and rule
             completions   | :3: completions: expected 4 answers, as the first prompt has, found 3
-            prompt        | :3: prompt: expected 1 to 200 tokens, what max_length or the model's context leaves beside max_completion_length, found
+            prompt        | :3: prompt: expected 1 to 200 tokens, what max_length or the model's context leaves after max_completion_length, found
             finish_reason | :3: key "completions[1].finish_reason": expected one of stop, length, cancelled, deadline, found "eos"
             """)
     void badRow_isRefused_withFileAndLine(String field, String message) throws IOException {
