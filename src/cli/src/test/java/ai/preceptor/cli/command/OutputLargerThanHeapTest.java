@@ -86,12 +86,13 @@ class OutputLargerThanHeapTest {
     }
 
     @Test
-    void elicit_writesPreferencesOfARule() throws Exception {
+    void elicit_writesPreferencesAndSelectedAnswers() throws Exception {
         Path output = directory.resolve("elicited");
         run(
                 "elicit",
                 "model=" + MODEL,
                 "rule=brevity",
+                "select=best_of_n",
                 "num_generations=2",
                 "max_new_tokens=2",
                 "temperature=2",
@@ -100,5 +101,6 @@ class OutputLargerThanHeapTest {
         int groups = rows(output.resolve("ranked.jsonl"));
         assertThat(groups).isGreaterThan(ROWS / 8);
         assertThat(rows(output.resolve("preferences.jsonl"))).isEqualTo(groups);
+        assertThat(rows(output.resolve("demonstrations.jsonl"))).isBetween(groups, ROWS);
     }
 }

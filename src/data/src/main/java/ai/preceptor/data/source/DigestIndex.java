@@ -1,8 +1,9 @@
 package ai.preceptor.data.source;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 
 /**
  * Numbers by texts. Of a text only 128 bits of its SHA-256 are kept, so that it takes 48 to 96 bytes however long it is; texts
@@ -10,7 +11,6 @@ import java.util.Arrays;
  */
 public final class DigestIndex {
     private static final int NUMBERS_PER_SLOT = 3;
-    private static final int CHARACTER_BYTES = 2;
 
     private final MessageDigest sha256 = sha256();
 
@@ -87,14 +87,10 @@ public final class DigestIndex {
         }
     }
 
-    /** Of the characters as they are: an encoding would write halves of surrogate pairs alike. */
+    /** With the hash code, because UTF-8 writes halves of surrogate pairs alike. */
     private byte[] digest(String text) {
-        byte[] bytes = new byte[CHARACTER_BYTES * text.length()];
-        for (int i = 0; i < text.length(); i++) {
-            bytes[CHARACTER_BYTES * i] = (byte) text.charAt(i);
-            bytes[CHARACTER_BYTES * i + 1] = (byte) (text.charAt(i) >> Byte.SIZE);
-        }
-        return Arrays.copyOf(sha256.digest(bytes), 2 * Long.BYTES);
+        sha256.update(text.getBytes(StandardCharsets.UTF_8));
+        return sha256.digest(ByteBuffer.allocate(Integer.BYTES).putInt(text.hashCode()).array());
     }
 
     private static long bits(byte[] digest, int from) {

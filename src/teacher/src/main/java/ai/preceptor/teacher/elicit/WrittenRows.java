@@ -1,10 +1,12 @@
 package ai.preceptor.teacher.elicit;
 
+import ai.preceptor.data.source.LazyRows;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Rows to learn from, and the account of every answer that they were made of: it is a row or was left out, with the reason.
@@ -22,10 +24,21 @@ public record WrittenRows<R>(
 
     /** Copies list and map. */
     public WrittenRows {
-        rows = List.copyOf(rows);
+        rows = LazyRows.copyOf(rows);
         Map<LeftOut, Integer> counts = new EnumMap<>(LeftOut.class);
         counts.putAll(leftOut);
         leftOut = Collections.unmodifiableMap(counts);
+    }
+
+    /**
+     * The same with rows that are made of these each time one is asked for.
+     *
+     * @param row always an equal one
+     */
+    public <S> WrittenRows<S> as(Function<R, S> row) {
+        List<R> from = rows;
+        List<S> made = new LazyRows<>(from.size(), i -> row.apply(from.get(i)));
+        return new WrittenRows<>(name, made, prompts, answers, leftOut, unfinished);
     }
 
     /** How many were left out for a reason. */

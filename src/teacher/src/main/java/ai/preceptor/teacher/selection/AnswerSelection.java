@@ -94,19 +94,19 @@ public record AnswerSelection(
         if (select == null) {
             throw new IllegalStateException("select: expected a rule, found none");
         }
-        RowCounter<Demonstration> counter = new RowCounter<>("demonstrations", LeftOut.BLANK, LeftOut.UNSCORED);
-        for (Elicited group : groups) {
+        RowCounter<AnswerPlace> counter = new RowCounter<>("demonstrations", LeftOut.BLANK, LeftOut.UNSCORED);
+        for (int group = 0; group < groups.size(); group++) {
             counter.prompt();
-            List<ScoredAnswer> admitted = admitted(group, counter);
+            List<Integer> admitted = admitted(groups.get(group).answers(), counter);
             for (int i = 0; i < admitted.size(); i++) {
                 if (i < most()) {
-                    counter.keep(demonstration(group.prompt(), admitted.get(i)));
+                    counter.keep(new AnswerPlace(group, admitted.get(i)));
                 } else {
                     counter.leave(LeftOut.NOT_SELECTED);
                 }
             }
         }
-        return counter.written();
+        return counter.written().as(place -> demonstration(groups.get(place.group()), place.answer()));
     }
 
     /** The prompts of whose answers none becomes a row, by their places. */
@@ -127,22 +127,23 @@ public record AnswerSelection(
         return select == SelectionRule.BEST_OF_N ? 1 : Integer.MAX_VALUE;
     }
 
-    /** Best first. */
-    private List<ScoredAnswer> admitted(Elicited group, RowCounter<Demonstration> counter) {
-        List<ScoredAnswer> admitted = new ArrayList<>();
+    /** Places of answers, the best first. */
+    private List<Integer> admitted(List<ScoredAnswer> answers, RowCounter<AnswerPlace> counter) {
+        List<Integer> admitted = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (ScoredAnswer answer : group.answers()) {
+        for (int i = 0; i < answers.size(); i++) {
+            ScoredAnswer answer = answers.get(i);
             if (!answer.finished()) {
                 counter.truncated();
             }
             LeftOut reason = reason(answer, seen);
             if (reason == null) {
-                admitted.add(answer);
+                admitted.add(i);
             } else {
                 counter.leave(reason);
             }
         }
-        admitted.sort(Comparator.comparingDouble(answer -> -answer.score().value()));
+        admitted.sort(Comparator.comparingDouble(i -> -answers.get(i).score().value()));
         return admitted;
     }
 
@@ -166,7 +167,9 @@ public record AnswerSelection(
         return selectThreshold != null && score < selectThreshold ? LeftOut.BELOW_THRESHOLD : null;
     }
 
-    private static Demonstration demonstration(Prompt prompt, ScoredAnswer answer) {
+    private static Demonstration demonstration(Elicited group, int place) {
+        Prompt prompt = group.prompt();
+        ScoredAnswer answer = group.answers().get(place);
         Map<String, @Nullable Object> columns = new LinkedHashMap<>(prompt.columns());
         columns.put("score", answer.score().value());
         if (answer.model() != null) {

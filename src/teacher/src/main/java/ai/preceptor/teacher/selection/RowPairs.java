@@ -2,7 +2,9 @@ package ai.preceptor.teacher.selection;
 
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.LeftOut;
 import ai.preceptor.teacher.elicit.RowCounter;
@@ -11,6 +13,7 @@ import ai.preceptor.teacher.elicit.WrittenRows;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,32 +36,41 @@ public final class RowPairs {
      * @throws IllegalArgumentException if the prompts are others
      */
     public static WrittenRows<Preference> of(List<Demonstration> rows, List<Elicited> samples, boolean dropUnfinished) {
-        if (!rows.stream()
-                .map(Demonstration::prompt)
-                .toList()
-                .equals(samples.stream().map(Elicited::prompt).toList())) {
+        if (!prompts(rows, Demonstration::prompt).equals(prompts(samples, Elicited::prompt))) {
             throw new IllegalArgumentException("samples: expected answers to the prompts of the rows, received others");
         }
-        RowCounter<Preference> counter =
+        RowCounter<AnswerPlace> counter =
                 new RowCounter<>("preferences", LeftOut.BLANK, LeftOut.DUPLICATE, LeftOut.SAME_AS_ROW);
         for (int i = 0; i < rows.size(); i++) {
             counter.prompt();
             Demonstration row = rows.get(i);
             Set<String> seen = new HashSet<>();
-            for (ScoredAnswer answer : samples.get(i).answers()) {
+            List<ScoredAnswer> answers = samples.get(i).answers();
+            for (int j = 0; j < answers.size(); j++) {
+                ScoredAnswer answer = answers.get(j);
                 if (!answer.finished()) {
                     counter.truncated();
                 }
                 LeftOut reason = reason(row.completion(), answer, seen, dropUnfinished);
                 if (reason == null) {
-                    counter.keep(new Preference(
-                            row.prompt(), row.completion(), row.prompt().reply(answer.text())));
+                    counter.keep(new AnswerPlace(i, j));
                 } else {
                     counter.leave(reason);
                 }
             }
         }
-        return counter.written();
+        return counter.written()
+                .as(place -> pair(
+                        rows.get(place.group()),
+                        samples.get(place.group()).answers().get(place.answer())));
+    }
+
+    private static Preference pair(Demonstration row, ScoredAnswer answer) {
+        return new Preference(row.prompt(), row.completion(), row.prompt().reply(answer.text()));
+    }
+
+    private static <R> List<Prompt> prompts(List<R> rows, Function<R, Prompt> prompt) {
+        return new LazyRows<>(rows.size(), i -> prompt.apply(rows.get(i)));
     }
 
     private static @Nullable LeftOut reason(Text own, ScoredAnswer answer, Set<String> seen, boolean dropUnfinished) {

@@ -6,6 +6,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
 import ai.preceptor.teacher.elicit.WrittenRows;
 import ai.preceptor.teacher.selection.RowPairs;
@@ -32,7 +33,7 @@ final class RowPairsJob implements ElicitJob {
         ElicitConfig keys = elicit.keys();
         StudentAnswers students = new StudentAnswers(elicit);
         CollectedAnswers samples =
-                students.collect(rows.stream().map(Demonstration::prompt).toList(), null);
+                students.collect(new LazyRows<>(rows.size(), i -> rows.get(i).prompt()), null);
         WrittenRows<Preference> pairs =
                 RowPairs.of(rows, samples.rows(), keys.choosing().answers().dropUnfinished());
         if (pairs.rows().isEmpty()) {

@@ -5,13 +5,13 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
 import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.WrittenRows;
 import ai.preceptor.teacher.selection.AnswerHint;
 import ai.preceptor.teacher.selection.AnswerSelection;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,37 +37,40 @@ record SelectedRows(ElicitRun elicit, StudentAnswers students, Scorer teacher, L
     WrittenRows<Demonstration> write(Map<String, @Nullable Object> figures) {
         AnswerSelection selection = elicit.keys().choosing().answers();
         WrittenRows<Demonstration> first = selection.demonstrations(groups);
-        List<Demonstration> rows = new ArrayList<>(first.rows());
+        List<Demonstration> hinted = List.of();
         figures.putAll(first.toRow());
-        List<Integer> open = selection.unanswered(groups);
-        if (elicit.keys().choosing().hintRetry() && !open.isEmpty()) {
+        List<Integer> open =
+                elicit.keys().choosing().hintRetry() ? selection.unanswered(groups) : List.of();
+        if (!open.isEmpty()) {
             WrittenRows<Demonstration> second = selection.demonstrations(hinted(open));
-            second.rows().forEach(row -> rows.add(AnswerHint.marked(row)));
+            hinted = second.as(AnswerHint::marked).rows();
             second.toRow().forEach((name, count) -> figures.put("hint/" + name, count));
             elicit.terminal().out().println("with a hint: " + second.summary());
         }
-        if (rows.isEmpty()) {
+        int count = first.rows().size() + hinted.size();
+        if (count == 0) {
             throw new DataException(
                     "elicitation with " + teacher.name() + ": nothing to learn from: " + first.summary());
         }
-        figures.put("demonstrations", rows.size());
+        figures.put("demonstrations", count);
+        List<Demonstration> others = hinted;
         Path file = elicit.path(ElicitCommand.DEMONSTRATIONS);
-        RowFormat.DEMONSTRATIONS.write(file, rows);
+        RowFormat.DEMONSTRATIONS.writeEach(file, out -> {
+            first.rows().forEach(out);
+            others.forEach(out);
+        });
         elicit.terminal().out().println("rows    " + file);
         return first;
     }
 
     private List<Elicited> hinted(List<Integer> open) {
         AnswerHint hint = elicit.keys().choosing().hint();
-        List<Prompt> prompts = open.stream()
-                .map(place -> hint.hinted(groups.get(place).prompt()))
-                .toList();
+        List<Prompt> prompts = new LazyRows<>(
+                open.size(), i -> hint.hinted(groups.get(open.get(i)).prompt()));
         CollectedAnswers again = students.again(prompts, teacher, "hint", HINT_STREAM, "hint " + hint);
-        List<Elicited> stripped = new ArrayList<>();
-        for (int i = 0; i < open.size(); i++) {
-            Prompt prompt = groups.get(open.get(i)).prompt();
-            stripped.add(AnswerHint.stripped(prompt, again.rows().get(i)));
-        }
-        return stripped;
+        return new LazyRows<>(
+                open.size(),
+                i -> AnswerHint.stripped(
+                        groups.get(open.get(i)).prompt(), again.rows().get(i)));
     }
 }
