@@ -90,7 +90,8 @@ public final class DigestIndex {
     /** With the hash code, because UTF-8 writes halves of surrogate pairs alike. */
     private byte[] digest(String text) {
         sha256.update(text.getBytes(StandardCharsets.UTF_8));
-        return sha256.digest(ByteBuffer.allocate(Integer.BYTES).putInt(text.hashCode()).array());
+        return sha256.digest(
+                ByteBuffer.allocate(Integer.BYTES).putInt(text.hashCode()).array());
     }
 
     private static long bits(byte[] digest, int from) {

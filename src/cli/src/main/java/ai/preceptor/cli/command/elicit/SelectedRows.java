@@ -39,8 +39,7 @@ record SelectedRows(ElicitRun elicit, StudentAnswers students, Scorer teacher, L
         WrittenRows<Demonstration> first = selection.demonstrations(groups);
         List<Demonstration> hinted = List.of();
         figures.putAll(first.toRow());
-        List<Integer> open =
-                elicit.keys().choosing().hintRetry() ? selection.unanswered(groups) : List.of();
+        List<Integer> open = elicit.keys().choosing().hintRetry() ? selection.unanswered(groups) : List.of();
         if (!open.isEmpty()) {
             WrittenRows<Demonstration> second = selection.demonstrations(hinted(open));
             hinted = second.as(AnswerHint::marked).rows();
