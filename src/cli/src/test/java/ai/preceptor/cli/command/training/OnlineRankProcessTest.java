@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code rank online=true} as a process of its own that is killed, and with a worker. */
+@Tag("steps-in-java")
 class OnlineRankProcessTest {
     private static final Path STUDENT = Golden.dir("tiny-chat");
     private static final int KILLED = 137;

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A key that another leaves without effect is refused, by its name and with what it has an effect with. */
+@Tag("steps-in-java")
 class UnusedKeysCommandTest {
     private static final Path MODEL = Golden.dir("tiny-chat");
     private static final Path REWARD = Golden.dir("models/llama-reward");
