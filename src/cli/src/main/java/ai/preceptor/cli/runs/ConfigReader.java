@@ -41,8 +41,6 @@ import org.slf4j.LoggerFactory;
  * name and with other settings. Of a key that is not written there is the default. Safe for several threads.
  */
 public final class ConfigReader implements RunSettingsReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
-
     /** Only a recipe has this key. */
     private static final String STAGES = "stages";
 
@@ -86,7 +84,7 @@ public final class ConfigReader implements RunSettingsReader {
                     new YamlFile(directory.resolve(RunFolder.CONFIG), problems).parse(new StringReader(config));
             return Optional.of(of(RunFolder.of(directory), raw, problems, new HashMap<>()));
         } catch (ConfigurationException | DataException e) {
-            LOG.debug("the configuration of {} cannot be read", directory, e);
+            log().debug("the configuration of {} cannot be read", directory, e);
             return Optional.empty();
         }
     }
@@ -192,7 +190,7 @@ public final class ConfigReader implements RunSettingsReader {
             }
             return isInside ? path : null;
         } catch (InvalidPathException | IOException e) {
-            LOG.debug("{} is no place in {}", place, recipe, e);
+            log().debug("{} is no place in {}", place, recipe, e);
             return null;
         }
     }
@@ -214,5 +212,10 @@ public final class ConfigReader implements RunSettingsReader {
             signs.put(key, known);
         }
         return known;
+    }
+
+    /** Not a constant: the list of commands has a reader, and setting up the logging takes 0.2 s. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(ConfigReader.class);
     }
 }
