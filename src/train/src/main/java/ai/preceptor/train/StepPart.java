@@ -2,6 +2,7 @@ package ai.preceptor.train;
 
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.collective.Collective;
+import ai.preceptor.train.learners.LearnerFailedException;
 import ai.preceptor.train.rows.MicroBatch;
 import ai.preceptor.train.rows.StepRows;
 import java.io.ByteArrayInputStream;
@@ -126,7 +127,7 @@ record StepPart<R>(StepRows<R> rows, List<PackedBatch> batches, Report counts) {
 
         /** One that ended with an exception. */
         static Report failed(RuntimeException failure) {
-            return broken(State.FAILED, failure.getMessage() == null ? failure.toString() : failure.getMessage());
+            return broken(State.FAILED, LearnerFailedException.reason(failure));
         }
 
         /**

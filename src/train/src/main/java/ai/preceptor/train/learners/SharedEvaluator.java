@@ -82,7 +82,7 @@ public record SharedEvaluator(Evaluator own, Collective learners) implements Eva
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             if (failure != null) {
                 out.writeInt(FAILED);
-                out.writeUTF(String.valueOf(failure.getMessage()));
+                out.writeUTF(LearnerFailedException.reason(failure));
             } else if (measured.isEmpty()) {
                 out.writeInt(GIVEN_UP);
             } else {

@@ -69,9 +69,10 @@ public final class SharedStore implements RunStore {
 
     /** What learner 0 says. */
     private OptionalInt told(Optional<Integer> step, @Nullable RuntimeException failure) {
-        String mine = failure == null ? step.map(String::valueOf).orElse(NONE) : FAILED + failure.getMessage();
-        String first = new String(
-                learners.gather(mine.getBytes(StandardCharsets.UTF_8)).get(0), StandardCharsets.UTF_8);
+        String mine = failure == null
+                ? step.map(String::valueOf).orElse(NONE)
+                : FAILED + LearnerFailedException.reason(failure);
+        String first = new String(learners.ofFirst(mine.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
         if (failure != null) {
             throw failure;
         }
