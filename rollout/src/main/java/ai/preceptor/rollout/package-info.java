@@ -23,10 +23,13 @@
  * <p>Each package uses only those to the right of it:
  *
  * <pre>
- *   rollout ---> worker ---> wire ---> cluster
- *                  |           |
- *                  +--> actor -+--> message
+ *   rollout --+
+ *             +--> worker ---> wire ---> cluster
+ *   work -----+      |           |
+ *                    +--> actor -+--> message
  * </pre>
+ *
+ * <p>{@code work} has the same workers compute chunks of offline stages, without weights to send.
  *
  * <p>Whatever crosses a process boundary is encoded and encrypted on threads of its own: event loops decide and pass
  * on, and compute nothing.

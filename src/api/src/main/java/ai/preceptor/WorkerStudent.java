@@ -25,8 +25,8 @@ public record WorkerStudent(Student student, SamplingOptions sampling) {
      * @param digests of its models
      * @param scorers null for one that does not score
      */
-    public WorkerHost.WorkerRuntime bench(Map<String, String> digests, @Nullable Supplier<? extends Scorer> scorers) {
-        return new WorkerHost.WorkerRuntime(digests, this::engine, scorers, student::close);
+    public WorkerHost.SamplingRuntime bench(Map<String, String> digests, @Nullable Supplier<? extends Scorer> scorers) {
+        return new WorkerHost.SamplingRuntime(digests, this::engine, scorers, student::close);
     }
 
     /** The digest of a model on disk, with the adapter on it if one is given. */

@@ -101,7 +101,8 @@ public final class ActorPool {
             Promise<Outcome<R>> first = Promise.promise();
             asked.set(first);
             ref.ask(request, deadline).onComplete(first::tryComplete, first::tryFail);
-            return first.future();
+            // An idle actor does not keep its last answer in memory.
+            return first.future().onComplete(done -> asked.compareAndSet(first, null));
         }
 
         /** Fails the pending request; a late answer is ignored. */

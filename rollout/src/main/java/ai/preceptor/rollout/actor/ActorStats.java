@@ -6,13 +6,13 @@ import java.util.Map;
 /**
  * What one actor did in a run.
  *
- * @param stage {@code generate} or {@code score}
+ * @param stage {@code generate}, {@code score}, or an offline stage's name
  * @param actor its name; that of a worker is the same in both stages
  * @param remote whether it was in another process
  * @param presentSeconds from when it could be given work until it was gone or the run ended
  * @param busySeconds that it worked on requests that succeeded
- * @param prompts of these requests
- * @param tokens that it sampled; 0 for one that scores
+ * @param prompts of these requests; chunks in an offline stage
+ * @param tokens that it sampled; 0 for one that scores or computes chunks
  */
 public record ActorStats(
         String stage,

@@ -145,7 +145,7 @@ public final class RetryQueue<J, R> {
         failuresInARow++;
         Failure first = firstInARow == null ? failure : firstInARow;
         firstInARow = first;
-        if (failure.isFinal()) {
+        if (handler.isFinal(failure)) {
             if (first.cause() != failure.cause()) {
                 failure.cause().addSuppressed(first.cause());
             }
@@ -161,6 +161,6 @@ public final class RetryQueue<J, R> {
     }
 
     private String name(J job) {
-        return handler.name() + ": prompt " + handler.index(job);
+        return handler.name() + ": " + handler.unit() + " " + handler.index(job);
     }
 }

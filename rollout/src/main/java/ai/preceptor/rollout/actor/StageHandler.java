@@ -16,8 +16,18 @@ public interface StageHandler<J, R> {
     /** The stage's name. */
     String name();
 
-    /** Index of the job's first prompt. */
+    /** Index of the job's first prompt, or of its chunk. */
     long index(J job);
+
+    /** What the index counts, for messages. */
+    default String unit() {
+        return "prompt";
+    }
+
+    /** Whether a failure ends the run at once, without a retry. */
+    default boolean isFinal(Failure failure) {
+        return failure.isFinal();
+    }
 
     /** The request that does the job. */
     ActorMessage<R> request(J job);

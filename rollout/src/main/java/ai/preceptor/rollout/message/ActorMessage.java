@@ -2,6 +2,7 @@ package ai.preceptor.rollout.message;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
  * @param <R> the answer's type
  */
 public sealed interface ActorMessage<R> {
+    /** Longest input or result of a chunk, in bytes; a message of it fits a frame between processes. */
+    int LONGEST_CHUNK = (64 << 20) - 1024;
 
     /** Number of prompts, for a request that does work. */
     default int size() {
@@ -97,6 +100,74 @@ public sealed interface ActorMessage<R> {
             return result instanceof List<?> list
                     && list.size() == answers.size()
                     && list.stream().allMatch(Score.class::isInstance);
+        }
+    }
+
+    /**
+     * To an actor that computes: compute a chunk of a stage's rows.
+     *
+     * @param chunk its number in the stage, from 0
+     * @param input not copied; do not modify
+     */
+    record Compute(long chunk, byte[] input) implements ActorMessage<Computed> {
+        /** @throws ConfigurationException if the input is longer than {@link #LONGEST_CHUNK} */
+        public Compute {
+            requireSendable(chunk, "input", input);
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public long place() {
+            return chunk;
+        }
+
+        @Override
+        public boolean fits(Object result) {
+            return result instanceof Computed computed && computed.chunk() == chunk;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Compute that && chunk == that.chunk && Arrays.equals(input, that.input);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(chunk) + Arrays.hashCode(input);
+        }
+    }
+
+    /**
+     * Answer to {@link Compute}.
+     *
+     * @param chunk the number in the request
+     * @param result not copied; do not modify
+     */
+    record Computed(long chunk, byte[] result) {
+        /** @throws ConfigurationException if the result is longer than {@link #LONGEST_CHUNK} */
+        public Computed {
+            requireSendable(chunk, "result", result);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Computed that && chunk == that.chunk && Arrays.equals(result, that.result);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(chunk) + Arrays.hashCode(result);
+        }
+    }
+
+    private static void requireSendable(long chunk, String what, byte[] bytes) {
+        if (bytes.length > LONGEST_CHUNK) {
+            throw new ConfigurationException("chunk " + chunk + ": its " + what + " has " + bytes.length
+                    + " bytes; at most " + LONGEST_CHUNK + " are sent to or from a worker: use fewer rows a chunk");
         }
     }
 

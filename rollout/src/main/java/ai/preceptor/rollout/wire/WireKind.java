@@ -97,7 +97,15 @@ enum WireKind {
     CHUNK(
             ActorMessage.Chunk.class,
             (to, chunk) -> to.bytes(chunk.bytes()),
-            from -> new ActorMessage.Chunk(from.bytes()));
+            from -> new ActorMessage.Chunk(from.bytes())),
+    COMPUTE(
+            ActorMessage.Compute.class,
+            (to, request) -> to.number(request.chunk()).bytes(request.input()),
+            from -> new ActorMessage.Compute(from.number(), from.bytes())),
+    COMPUTED(
+            ActorMessage.Computed.class,
+            (to, computed) -> to.number(computed.chunk()).bytes(computed.result()),
+            from -> new ActorMessage.Computed(from.number(), from.bytes()));
 
     private final Class<?> type;
     private final BiConsumer<WireWriter, Object> writing;

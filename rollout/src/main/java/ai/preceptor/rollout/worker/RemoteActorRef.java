@@ -42,7 +42,11 @@ final class RemoteActorRef implements ActorRef {
                 promise.tryFail(answer.cause());
             }
         });
-        return promise.future();
+        return promise.future().onComplete(done -> {
+            if (promise.equals(pending)) { // an idle actor does not keep its last answer in memory
+                pending = null;
+            }
+        });
     }
 
     /** A failure that is final for one process does not concern the others, so none is final here. */

@@ -1,16 +1,8 @@
 package ai.preceptor.rollout.worker;
 
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.Scorer;
 import ai.preceptor.data.TeacherException;
-import ai.preceptor.rollout.actor.ActorVerticle;
-import ai.preceptor.rollout.actor.CallGuard;
-import ai.preceptor.rollout.actor.DeviceLease;
-import ai.preceptor.rollout.actor.GeneratorVerticle;
-import ai.preceptor.rollout.actor.Heartbeat;
-import ai.preceptor.rollout.actor.LocalActorRef;
 import ai.preceptor.rollout.actor.RolloutVertx;
-import ai.preceptor.rollout.actor.ScorerVerticle;
 import ai.preceptor.rollout.cluster.ClusterAddress;
 import ai.preceptor.rollout.cluster.ClusterSetting;
 import ai.preceptor.rollout.cluster.ClusterTls;
@@ -28,8 +20,7 @@ import io.vertx.core.eventbus.ReplyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -38,23 +29,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker: connects to a learner in another process, fetches its weights, and generates and scores on request until the
- * learner ends or is gone. The learner retries elsewhere what a dead worker was doing.
+ * A worker: connects to a learner in another process, and generates and scores with its weights, or computes chunks of an
+ * offline stage, until the learner ends or is gone. The learner retries elsewhere what a dead worker was doing.
  */
 public final class WorkerNode {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
-    private static final Duration GRACE = Duration.ofSeconds(30);
     /** For closing the connection when the actors have ended. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final Duration FOREVER = Duration.ofDays(1);
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
     /** When there are several addresses to try. */
     private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(30);
@@ -154,12 +141,45 @@ public final class WorkerNode {
 
     private End serve(Vertx vertx, Connection learner, RequestHandler handler, ActorMessage.Job job) {
         WorkerHost.WorkerRuntime runtime = host.prepare(job.description(), log);
-        try (WeightsFetch weights = new WeightsFetch(learner, Files.createTempDirectory("preceptor-weights-"))) {
-            return work(vertx, learner, handler, job, runtime, weights);
-        } catch (IOException e) {
-            throw new TeacherException("worker: cannot create a directory for weights: " + e.getMessage(), e);
+        try {
+            return runtime instanceof WorkerHost.SamplingRuntime sampling
+                    ? sample(vertx, learner, handler, job, sampling)
+                    : compute(vertx, learner, handler, job, (WorkerHost.ChunkRuntime) runtime);
         } finally {
             runtime.closing().run();
+        }
+    }
+
+    private End sample(
+            Vertx vertx,
+            Connection learner,
+            RequestHandler handler,
+            ActorMessage.Job job,
+            WorkerHost.SamplingRuntime runtime) {
+        try (WeightsFetch weights = new WeightsFetch(learner, Files.createTempDirectory("preceptor-weights-"));
+                WorkerActors actors = WorkerActors.sampling(vertx, runtime, weights)) {
+            boolean scores = runtime.scorers() != null;
+            handler.actors.set(actors);
+            return work(
+                    learner,
+                    handler,
+                    job,
+                    new ActorMessage.Register(runtime.digests(), scores),
+                    scores ? "generates and scores" : "generates");
+        } catch (IOException e) {
+            throw new TeacherException("worker: cannot create a directory for weights: " + e.getMessage(), e);
+        }
+    }
+
+    private End compute(
+            Vertx vertx,
+            Connection learner,
+            RequestHandler handler,
+            ActorMessage.Job job,
+            WorkerHost.ChunkRuntime runtime) {
+        try (WorkerActors actors = WorkerActors.computing(vertx, runtime)) {
+            handler.actors.set(actors);
+            return work(learner, handler, job, new ActorMessage.Register(runtime.digests(), false), "computes");
         }
     }
 
@@ -177,26 +197,19 @@ public final class WorkerNode {
         }
     }
 
+    /** @param does what it does from now on, for the log */
     private End work(
-            Vertx vertx,
             Connection learner,
             RequestHandler handler,
             ActorMessage.Job job,
-            WorkerHost.WorkerRuntime runtime,
-            WeightsFetch weights) {
-        Actors actors = Actors.deploy(vertx, runtime, weights);
+            ActorMessage.Register registration,
+            String does) {
         try {
-            handler.actors.set(actors);
-            done(ask(
-                    learner,
-                    new ActorMessage.Register(runtime.digests(), runtime.scorers() != null),
-                    setting.heartbeatTimeout()));
-            log.accept("joined; generates" + (runtime.scorers() == null ? "" : " and scores"));
-            return sendHeartbeats(learner, job, actors, handler.end);
+            done(ask(learner, registration, setting.heartbeatTimeout()));
+            log.accept("joined; " + does);
+            return sendHeartbeats(learner, job, handler);
         } catch (ReplyException | RemoteFailureException e) { // it closed the connection meanwhile
             return handler.end.getNow(gone(String.valueOf(e.getMessage())));
-        } finally {
-            actors.close();
         }
     }
 
@@ -211,7 +224,7 @@ public final class WorkerNode {
     /** Handles the learner's requests. */
     private static final class RequestHandler implements Connection.Service {
         final CompletableFuture<End> end = new CompletableFuture<>();
-        final AtomicReference<@Nullable Actors> actors = new AtomicReference<>();
+        final AtomicReference<@Nullable WorkerActors> actors = new AtomicReference<>();
 
         @Override
         public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request) {
@@ -219,7 +232,7 @@ public final class WorkerNode {
                 end.complete(new End(leave.over(), leave.reason()));
                 return Future.succeededFuture(Outcome.ready());
             }
-            Actors ready = actors.get();
+            WorkerActors ready = actors.get();
             if (ready == null) {
                 throw new WireException("message: this worker has not joined");
             }
@@ -237,8 +250,9 @@ public final class WorkerNode {
      * Sends heartbeats until the learner leaves, is gone, or stops answering them. If an actor of this process hangs, only
      * ending the process ends it, so the worker leaves.
      */
-    private static End sendHeartbeats(
-            Connection learner, ActorMessage.Job job, Actors actors, CompletableFuture<End> end) {
+    private static End sendHeartbeats(Connection learner, ActorMessage.Job job, RequestHandler handler) {
+        CompletableFuture<End> end = handler.end;
+        WorkerActors actors = Objects.requireNonNull(handler.actors.get(), "worker: no actors");
         Duration heartbeatTimeout = Duration.ofMillis(job.heartbeatTimeoutMillis());
         long heard = System.nanoTime();
         while (true) {
@@ -292,74 +306,6 @@ public final class WorkerNode {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("worker: interrupted");
-        }
-    }
-
-    /** An actor of this process, of the same class as a learner's own. */
-    private record Actor(LocalActorRef ref, Heartbeat heartbeat, String deployment) {}
-
-    /**
-     * The worker's actors.
-     *
-     * @param all the generator, then the scorer if there is one
-     */
-    private record Actors(Vertx vertx, List<Actor> all) {
-        static Actors deploy(Vertx vertx, WorkerHost.WorkerRuntime runtime, WeightsFetch weights) {
-            Actors actors = new Actors(vertx, new ArrayList<>());
-            try {
-                actors.add(
-                        "generator",
-                        endpoint -> new GeneratorVerticle(
-                                endpoint,
-                                version -> runtime.engine().open(weights::fetch),
-                                () -> 0,
-                                DeviceLease.separate(),
-                                FOREVER));
-                Supplier<? extends Scorer> scorers = runtime.scorers();
-                if (scorers != null) {
-                    actors.add("scorer", endpoint -> new ScorerVerticle(endpoint, scorers));
-                }
-                return actors;
-            } catch (RuntimeException e) {
-                actors.close();
-                throw e;
-            }
-        }
-
-        private void add(String name, Function<ActorVerticle.ActorEndpoint, ActorVerticle> factory) {
-            ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("worker." + name, new CallGuard());
-            String deployment = Awaited.of(vertx.deployVerticle(
-                            factory.apply(endpoint), ActorVerticle.onItsOwnThread("worker-" + name, FOREVER)))
-                    .orThrow(FOREVER);
-            LocalActorRef ref = new LocalActorRef(vertx, endpoint);
-            all.add(new Actor(ref, new Heartbeat(ref::steps), deployment));
-        }
-
-        /** The reason if one of them works without making steps. */
-        Optional<String> hanging(Duration heartbeatTimeout, Duration pause) {
-            long now = System.nanoTime();
-            Optional<String> hanging = Optional.empty();
-            for (Actor actor : all) { // all are looked at, since a look counts from the last
-                if (actor.heartbeat().sinceLastStep(now, pause) > heartbeatTimeout.toNanos()) {
-                    hanging = Optional.of(actor.ref().endpoint().address() + ": no heartbeat for "
-                            + heartbeatTimeout.toMillis() + " ms");
-                }
-            }
-            return hanging;
-        }
-
-        Future<? extends Outcome<?>> ask(ActorMessage<?> request) {
-            boolean scores = request instanceof ActorMessage.ScoreAnswers;
-            if (scores && all.size() < 2) {
-                throw new WireException("message: this worker does not score");
-            }
-            return all.get(scores ? 1 : 0).ref().ask(request, FOREVER);
-        }
-
-        /** Stops the actors; each releases its resources on its own thread. */
-        void close() {
-            all.forEach(actor -> actor.ref().shut());
-            all.forEach(actor -> Awaited.of(vertx.undeploy(actor.deployment())).quietly(GRACE));
         }
     }
 }

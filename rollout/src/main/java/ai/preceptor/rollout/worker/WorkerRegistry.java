@@ -33,12 +33,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The learner's side of workers: registers them, sends them weights, and removes those that are gone. A worker gets its
- * first request when it has the current weights. For the coordinator's context only.
+ * The learner's side of workers: registers them, sends them weights if there are any, and removes those that are gone. A
+ * worker gets its first request when it has the current weights. For the coordinator's context only.
  */
 public final class WorkerRegistry implements Connection.Service {
     /** Protocol version, the same on both sides; raised when messages or their meaning change. */
-    static final int PROTOCOL = 2;
+    static final int PROTOCOL = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
@@ -51,7 +51,9 @@ public final class WorkerRegistry implements Connection.Service {
     private final WorkerPools pools;
     private final WorkerMeters meters;
     private final RunSupervisor supervisor;
-    private final WeightsStore store;
+    /** Null in an offline stage, whose workers have the files themselves. */
+    private final @Nullable WeightsStore store;
+
     private final WorkerExecutor readers;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Map<Connection, Worker> workers = new LinkedHashMap<>();
@@ -74,7 +76,8 @@ public final class WorkerRegistry implements Connection.Service {
         this.pools = pools;
         this.meters = meters;
         this.supervisor = supervisor;
-        this.store = new WeightsStore(terms.weights());
+        WeightsPublisher weights = terms.weights();
+        this.store = weights == null ? null : new WeightsStore(weights);
         this.readers = vertx.createSharedWorkerExecutor("reads weights", READERS);
     }
 
@@ -82,11 +85,17 @@ public final class WorkerRegistry implements Connection.Service {
      * The pools that workers join.
      *
      * @param generators joined by every worker
-     * @param scorers joined by those that can score
+     * @param scorers joined by those that can score; null in an offline stage
      * @param deadline for loading weights
      * @param version of the current weights
      */
-    public record WorkerPools(ActorPool generators, ActorPool scorers, Duration deadline, LongSupplier version) {}
+    public record WorkerPools(
+            ActorPool generators, @Nullable ActorPool scorers, Duration deadline, LongSupplier version) {
+        /** Of an offline stage, which has no weights to load. */
+        public static WorkerPools computing(ActorPool pool) {
+            return new WorkerPools(pool, null, Duration.ZERO, () -> 0);
+        }
+    }
 
     /** Starts to accept workers; completes when enough have joined. */
     public Future<?> open(long version) {
@@ -124,9 +133,13 @@ public final class WorkerRegistry implements Connection.Service {
 
     /** Publishes the current weights to workers. */
     public Future<?> publish(long version) {
+        WeightsStore files = store;
+        if (files == null) {
+            return Future.succeededFuture();
+        }
         return vertx.executeBlocking(
                 () -> {
-                    store.publish(version);
+                    files.publish(version);
                     return version;
                 },
                 false);
@@ -158,11 +171,12 @@ public final class WorkerRegistry implements Connection.Service {
             Optional.ofNullable(workers.get(from)).ifPresent(worker -> lose(worker, leave.reason()));
             return done(ActorMessage.Ready.READY);
         }
-        if (request instanceof ActorMessage.ListWeights wanted) {
-            return done(store.manifest(wanted.version()));
+        WeightsStore files = store;
+        if (files != null && request instanceof ActorMessage.ListWeights wanted) {
+            return done(files.manifest(wanted.version()));
         }
-        if (request instanceof ActorMessage.Fetch wanted) {
-            return readers.executeBlocking(() -> new Outcome.Done<>(store.read(wanted), 0), false);
+        if (files != null && request instanceof ActorMessage.Fetch wanted) {
+            return readers.executeBlocking(() -> new Outcome.Done<>(files.read(wanted), 0), false);
         }
         return refused("expected a worker's request");
     }
@@ -177,9 +191,7 @@ public final class WorkerRegistry implements Connection.Service {
                 wrong.add(model);
             }
         });
-        if (!asked.digests().containsKey("model")) {
-            wrong.add("model");
-        }
+        required().stream().filter(model -> !asked.digests().containsKey(model)).forEach(wrong::add);
         if (!wrong.isEmpty()) {
             return refused("the worker's files differ from this run's: "
                     + String.join(
@@ -196,6 +208,11 @@ public final class WorkerRegistry implements Connection.Service {
         LOG.info("{} joined{}", name, asked.scores() ? ", and scores too" : "");
         prepare(worker);
         return done(ActorMessage.Ready.READY);
+    }
+
+    /** A worker that generates need not be able to score. */
+    private Set<String> required() {
+        return store == null ? terms.digests().keySet() : Set.of("model");
     }
 
     private String difference(String model, ActorMessage.Register asked) {
@@ -219,6 +236,12 @@ public final class WorkerRegistry implements Connection.Service {
     /** Makes it fetch the current weights. */
     private void prepare(Worker worker) {
         long version = pools.version().getAsLong();
+        if (store == null) {
+            worker.version = version;
+            worker.state = Worker.State.READY;
+            supervisor.changed();
+            return;
+        }
         worker.state = Worker.State.PREPARING;
         worker.generator
                 .ask(new ActorMessage.Refresh(version), pools.deadline())
@@ -258,10 +281,11 @@ public final class WorkerRegistry implements Connection.Service {
                 } else {
                     worker.state = Worker.State.SERVING;
                     pools.generators().admit(worker.name, worker.generator);
-                    if (worker.scores) {
+                    ActorPool scorers = pools.scorers();
+                    if (worker.scores && scorers != null) {
                         RemoteActorRef scorer = actorRef(worker.connection);
                         worker.add(scorer);
-                        pools.scorers().admit(worker.name, scorer);
+                        scorers.admit(worker.name, scorer);
                     }
                 }
             }
@@ -315,8 +339,8 @@ public final class WorkerRegistry implements Connection.Service {
         } else if (now - noWorkersSince > terms.setting().joinTimeout().toNanos()
                 && enoughWorkers.future().succeeded()) {
             supervisor.fail(new TeacherException(
-                    "workers: none for " + terms.setting().joinTimeout().toSeconds()
-                            + " s, and this process does not generate itself (generators is 0)"));
+                    "workers: none for " + terms.setting().joinTimeout().toSeconds() + " s"
+                            + (store == null ? "" : ", and this process does not generate itself (generators is 0)")));
         }
     }
 
@@ -328,7 +352,9 @@ public final class WorkerRegistry implements Connection.Service {
         meters.lost();
         LOG.warn("{} is lost: {}", worker.name, why);
         pools.generators().lose(worker.name);
-        pools.scorers().lose(worker.name);
+        if (pools.scorers() != null) {
+            pools.scorers().lose(worker.name);
+        }
         worker.fail(worker.name + " is lost: " + why);
         sendLeave(worker.connection, why, false);
         supervisor.changed();

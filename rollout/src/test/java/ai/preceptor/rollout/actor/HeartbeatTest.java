@@ -240,7 +240,7 @@ class HeartbeatTest {
                 Duration.ofSeconds(60),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1));
-        WorkerHost host = (description, log) -> new WorkerHost.WorkerRuntime(
+        WorkerHost host = (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new Counting(0, true) {
                     @Override

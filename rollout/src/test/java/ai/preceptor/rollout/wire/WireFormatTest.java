@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.Message;
@@ -90,6 +91,8 @@ class WireFormatTest {
                 new ActorMessage.Leave("the run is over", true),
                 new ActorMessage.ListWeights(3),
                 new ActorMessage.Fetch(3, "model.safetensors", 1L << 35),
+                new ActorMessage.Compute(1L << 40, new byte[] {5, -6}),
+                new Outcome.Done<>(new ActorMessage.Computed(3, new byte[] {7}), 12),
                 new Outcome.Done<>(new ActorMessage.Job("seed: 1", 1000, 20_000), 0),
                 new Outcome.Done<>(
                         new ActorMessage.Manifest(List.of(new ActorMessage.WeightsFile("a", 1L << 35, "ff"))), 0),
@@ -276,6 +279,29 @@ class WireFormatTest {
         Completion huge = new Completion("", ids, new float[ids.length], FinishReason.STOP);
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> WireFormat.encode(new Outcome.Done<>(List.of(List.of(huge)), 1)));
+    }
+
+    /** Each side checks it: a peer that does not cannot make the other one pass it on. */
+    @Test
+    void chunks_asLongAsTheyMayBe_fit_andLongerOnesAreRefusedOnBothSides() {
+        byte[] longest = new byte[ActorMessage.LONGEST_CHUNK];
+        assertThat(WireFormat.encode(new ActorMessage.Compute(Long.MIN_VALUE, longest))
+                        .length())
+                .isLessThanOrEqualTo(WireFormat.LONGEST);
+        Buffer computed = WireFormat.encode(new Outcome.Done<>(new ActorMessage.Computed(1, longest), Long.MAX_VALUE));
+        assertThat(WireFormat.decode(computed)).isInstanceOf(Outcome.Done.class);
+        byte[] longer = new byte[ActorMessage.LONGEST_CHUNK + 1];
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new ActorMessage.Computed(3, longer))
+                .withMessage("chunk 3: its result has " + longer.length + " bytes; at most " + longest.length
+                        + " are sent to or from a worker: use fewer rows a chunk");
+        Buffer lying = WireFormat.encode(new ActorMessage.Compute(3, new byte[0]));
+        byte[] head = new WireWriter().number(longer.length).bytes().getBytes();
+        Buffer message =
+                lying.getBuffer(0, lying.length() - 1).appendBytes(head).appendBytes(longer);
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> WireFormat.decode(message))
+                .withMessageContaining("chunk 3: its input has " + longer.length);
     }
 
     @Test

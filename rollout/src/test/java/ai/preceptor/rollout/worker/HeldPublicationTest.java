@@ -65,7 +65,7 @@ class HeldPublicationTest {
     }
 
     private WorkerHost late() {
-        return (description, log) -> new WorkerHost.WorkerRuntime(
+        return (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override

@@ -76,7 +76,7 @@ class LearnerDeathTest {
     void workers_whoseLearnerIsKilled_endWithinSeconds_byTheBrokenConnection() throws Exception {
         int port = WorkerProgram.freePort();
         CountDownLatch begun = new CountDownLatch(1);
-        WorkerHost host = (description, log) -> new WorkerHost.WorkerRuntime(
+        WorkerHost host = (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override

@@ -41,6 +41,13 @@ public final class WorkerProgram {
 
     /** Starts {@link #main} in a process of its own. */
     static Process start(Path log, int port, int millis, String... more) throws IOException {
+        List<String> args = new ArrayList<>(List.of(Integer.toString(port), Integer.toString(millis)));
+        args.addAll(List.of(more));
+        return start(log, WorkerProgram.class, args);
+    }
+
+    /** Starts a program with the secret in a process of its own. */
+    public static Process start(Path log, Class<?> program, List<String> args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -49,10 +56,8 @@ public final class WorkerProgram {
                 "-Xmx96m",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                WorkerProgram.class.getName(),
-                Integer.toString(port),
-                Integer.toString(millis)));
-        command.addAll(List.of(more));
+                program.getName()));
+        command.addAll(args);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())));
@@ -60,9 +65,9 @@ public final class WorkerProgram {
         return builder.start();
     }
 
-    static boolean hasJoined(Path log) {
+    public static boolean hasJoined(Path log) {
         try {
-            return Files.readString(log).contains("joined; generates");
+            return Files.readString(log).contains("joined; ");
         } catch (IOException e) {
             return false;
         }
@@ -99,7 +104,7 @@ public final class WorkerProgram {
     }
 
     public static WorkerHost host(String digest, int millis, boolean scores) {
-        return (description, log) -> new WorkerHost.WorkerRuntime(
+        return (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", digest),
                 files -> new FakeEngine() {
                     @Override
@@ -121,7 +126,7 @@ public final class WorkerProgram {
 
     /** Sampling and scoring go wrong in every way that they can. */
     private static WorkerHost faulty(FaultInjector faults) {
-        return (description, log) -> new WorkerHost.WorkerRuntime(
+        return (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", DIGEST),
                 files -> new FakeEngine() {
                     @Override

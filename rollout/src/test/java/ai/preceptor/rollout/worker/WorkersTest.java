@@ -126,7 +126,7 @@ class WorkersTest {
     void worker_thatIsSlowerThanTheLearner_isWaitedForOnce_andThenServes() throws Exception {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
-        WorkerHost slow = (description, log) -> new WorkerHost.WorkerRuntime(
+        WorkerHost slow = (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override
@@ -182,7 +182,7 @@ class WorkersTest {
                     "model is SHA-256 fedcba987654, expected SHA-256 0123456789ab");
             refused(
                     new WorkerNode(right, host, line -> {}, WorkerRegistry.PROTOCOL + 1),
-                    "speaks version 3 of the protocol, this run 2");
+                    "speaks version 4 of the protocol, this run 3");
             assertThat(rollouts.next(4)).as("and the run continues").hasSize(12);
             assertThat(registry.get("rollout.workers.refused").counter().count())
                     .isGreaterThanOrEqualTo(2);
@@ -217,7 +217,7 @@ class WorkersTest {
     void worker_thatThrowsAtOnePrompt_isKept_andThePromptIsSetAside() throws Exception {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory, 0));
-        WorkerHost picky = (description, log) -> new WorkerHost.WorkerRuntime(
+        WorkerHost picky = (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override
@@ -249,7 +249,7 @@ class WorkersTest {
         int port = WorkerProgram.freePort();
         WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
         CountDownLatch tried = new CountDownLatch(1);
-        WorkerHost broken = (description, log) -> new WorkerHost.WorkerRuntime(
+        WorkerHost broken = (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new FakeEngine() {
                     @Override

@@ -63,9 +63,9 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         OpenTools tools = OpenTools.of(keys.tools(), sampling.tools());
         try {
             Student student = tools.given(keys.model(), model -> preceptor.student(model, sampling.loading()));
-            WorkerHost.WorkerRuntime models = new WorkerStudent(student, new SamplingOptions(sampling.sampling(), 0))
+            WorkerHost.SamplingRuntime models = new WorkerStudent(student, new SamplingOptions(sampling.sampling(), 0))
                     .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
-            return new WorkerHost.WorkerRuntime(
+            return new WorkerHost.SamplingRuntime(
                     models.digests(), models.engine(), models.scorers(), () -> close(models, tools));
         } catch (RuntimeException e) {
             tools.close();
@@ -73,7 +73,7 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         }
     }
 
-    private static void close(WorkerHost.WorkerRuntime models, OpenTools tools) {
+    private static void close(WorkerHost.SamplingRuntime models, OpenTools tools) {
         try (tools) {
             models.closing().run();
         }
