@@ -103,4 +103,11 @@ class OutputLargerThanHeapTest {
         assertThat(rows(output.resolve("preferences.jsonl"))).isEqualTo(groups);
         assertThat(rows(output.resolve("demonstrations.jsonl"))).isBetween(groups, ROWS);
     }
+
+    @Test
+    void elicit_writesDemonstrations() throws Exception {
+        Path output = directory.resolve("answered");
+        run("elicit", "kind=demonstrations", "teacher=" + MODEL, "max_new_tokens=2", "output=" + output);
+        assertThat(rows(output.resolve("demonstrations.jsonl"))).isGreaterThan(ROWS / 8);
+    }
 }

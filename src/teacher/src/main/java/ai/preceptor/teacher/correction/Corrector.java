@@ -16,13 +16,14 @@ import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.LeftOut;
 import ai.preceptor.teacher.elicit.PromptProgress;
 import ai.preceptor.teacher.elicit.RowCounter;
+import ai.preceptor.teacher.elicit.RowCounts;
 import ai.preceptor.teacher.elicit.ScoredAnswer;
-import ai.preceptor.teacher.elicit.WrittenRows;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,13 +83,14 @@ public final class Corrector {
      * got no critique, and revisions that were not given, are blank, were truncated, or are the first answer.
      *
      * @param answers prompts with answers; scores are not looked at
+     * @param pairs takes each pair once its batch is corrected
      * @param progress told before each batch and at the end
      * @throws TeacherException if the teacher will never answer
      * @throws ScorerException if it answered none of the questions of a batch
      */
-    public WrittenRows<Preference> correct(List<Elicited> answers, PromptProgress progress) {
-        RowCounter<Preference> counter =
-                new RowCounter<>("preferences", LeftOut.BLANK, LeftOut.MISSING, LeftOut.NO_CRITIQUE, LeftOut.UNCHANGED);
+    public RowCounts correct(List<Elicited> answers, Consumer<Preference> pairs, PromptProgress progress) {
+        RowCounter<Preference> counter = new RowCounter<>(
+                "preferences", pairs, LeftOut.BLANK, LeftOut.MISSING, LeftOut.NO_CRITIQUE, LeftOut.UNCHANGED);
         int place = 0;
         for (int from = 0; from < answers.size(); from += BATCH) {
             progress.at(from, answers.size());
@@ -113,7 +115,7 @@ public final class Corrector {
             batch.forEach(correction -> correction.count(counter));
         }
         progress.at(answers.size(), answers.size());
-        return counter.written();
+        return counter.counts();
     }
 
     private static List<AnswerCorrection> open(List<AnswerCorrection> batch) {

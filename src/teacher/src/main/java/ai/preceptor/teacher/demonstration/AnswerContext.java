@@ -5,6 +5,7 @@ import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.teacher.chat.PromptTemplate;
 import ai.preceptor.teacher.chat.PromptTemplate.Places;
 import java.nio.file.Path;
@@ -70,13 +71,9 @@ public record AnswerContext(String system, DemonstrationPool demonstrations) {
         return new Prompt(text, prompt.columns());
     }
 
-    /** All prompts as the teacher reads them. */
+    /** All prompts as the teacher reads them, made when they are asked for. */
     public List<Prompt> before(List<Prompt> prompts) {
-        List<Prompt> all = new ArrayList<>();
-        for (int i = 0; i < prompts.size(); i++) {
-            all.add(before(prompts.get(i), i));
-        }
-        return all;
+        return new LazyRows<>(prompts.size(), i -> before(prompts.get(i), i));
     }
 
     private List<Message> turns(List<Message> own, List<Demonstration> shown) {

@@ -9,10 +9,12 @@ import ai.preceptor.teacher.elicit.LeftOut;
 import ai.preceptor.teacher.elicit.RowCounter;
 import ai.preceptor.teacher.elicit.WrittenRows;
 import ai.preceptor.teacher.rule.AnswerAccuracy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,29 @@ public record DemonstrationRows(
      * @param answers a list for each, as {@link ai.preceptor.teacher.elicit.AnswerSampler#sampleAll} gives them
      */
     public WrittenRows<Demonstration> of(List<Prompt> prompts, List<List<Completion>> answers) {
-        RowCounter<Demonstration> counter = new RowCounter<>("demonstrations", LeftOut.BLANK, LeftOut.MISSING);
+        List<Demonstration> rows = new ArrayList<>();
+        RowCounter<Demonstration> counter = counter(rows::add);
+        add(prompts, answers, counter);
+        return new WrittenRows<>(rows, counter.counts());
+    }
+
+    /**
+     * Counts the answers that {@link #add} gets.
+     *
+     * @param rows where demonstrations go
+     */
+    public static RowCounter<Demonstration> counter(Consumer<Demonstration> rows) {
+        return new RowCounter<>("demonstrations", rows, LeftOut.BLANK, LeftOut.MISSING);
+    }
+
+    /**
+     * Makes rows of the answers to some prompts.
+     *
+     * @param prompts as the rows have them
+     * @param answers a list for each
+     * @param counter from {@link #counter}
+     */
+    public void add(List<Prompt> prompts, List<List<Completion>> answers, RowCounter<Demonstration> counter) {
         for (int i = 0; i < prompts.size(); i++) {
             counter.prompt();
             int kept = 0;
@@ -61,7 +85,6 @@ public record DemonstrationRows(
                 }
             }
         }
-        return counter.written();
     }
 
     /** How many prompts have no answer of their own that can be compared. */

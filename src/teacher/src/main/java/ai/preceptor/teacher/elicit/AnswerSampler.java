@@ -29,11 +29,35 @@ public interface AnswerSampler {
      */
     default List<List<Completion>> sampleAll(List<Prompt> prompts, PromptProgress progress) {
         List<List<Completion>> answers = new ArrayList<>();
+        sampleEach(prompts, progress, (from, batch) -> answers.addAll(batch));
+        return answers;
+    }
+
+    /**
+     * The same for more prompts than memory has room for.
+     *
+     * @param prompts may be made again each time they are asked for
+     * @param progress also told before the first batch
+     * @param answered takes each batch's answers, in order
+     */
+    default void sampleEach(List<Prompt> prompts, PromptProgress progress, AnsweredBatch answered) {
         for (int from = 0; from < prompts.size(); from += BATCH) {
             progress.at(from, prompts.size());
-            answers.addAll(sample(prompts.subList(from, Math.min(prompts.size(), from + BATCH)), from / BATCH));
+            List<Prompt> batch = List.copyOf(prompts.subList(from, Math.min(prompts.size(), from + BATCH)));
+            answered.accept(from, sample(batch, from / BATCH));
         }
         progress.at(prompts.size(), prompts.size());
-        return answers;
+    }
+
+    /** Takes the answers to a batch. */
+    @FunctionalInterface
+    interface AnsweredBatch {
+        /**
+         * Takes them.
+         *
+         * @param from place of the batch's first prompt
+         * @param answers of each of its prompts
+         */
+        void accept(int from, List<List<Completion>> answers);
     }
 }

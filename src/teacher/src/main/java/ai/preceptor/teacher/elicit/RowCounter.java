@@ -1,19 +1,19 @@
 package ai.preceptor.teacher.elicit;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * Collects rows and counts every answer once: {@link #keep} or {@link #leave}.
+ * Passes rows on and counts every answer once: {@link #keep} or {@link #leave}.
  *
  * @param <R> type of a row
  */
 public final class RowCounter<R> {
     private final String name;
+    private final Consumer<? super R> rows;
     private final Map<LeftOut, Integer> leftOut = new EnumMap<>(LeftOut.class);
-    private final List<R> rows = new ArrayList<>();
+    private int kept;
     private int prompts;
     private int answers;
     private int unfinished;
@@ -22,10 +22,12 @@ public final class RowCounter<R> {
      * Nothing yet.
      *
      * @param name what the rows are, in the plural
+     * @param rows where they go
      * @param reasons for which answers are left out; each is reported, also with the count 0
      */
-    public RowCounter(String name, LeftOut... reasons) {
+    public RowCounter(String name, Consumer<? super R> rows, LeftOut... reasons) {
         this.name = name;
+        this.rows = rows;
         for (LeftOut reason : reasons) {
             leftOut.put(reason, 0);
         }
@@ -39,7 +41,8 @@ public final class RowCounter<R> {
     /** An answer that became a row. */
     public void keep(R row) {
         answers++;
-        rows.add(row);
+        kept++;
+        rows.accept(row);
     }
 
     /** An answer that did not. */
@@ -53,8 +56,8 @@ public final class RowCounter<R> {
         unfinished++;
     }
 
-    /** What there is. */
-    public WrittenRows<R> written() {
-        return new WrittenRows<>(name, rows, prompts, answers, leftOut, unfinished);
+    /** What there is so far. */
+    public RowCounts counts() {
+        return new RowCounts(name, kept, prompts, answers, leftOut, unfinished);
     }
 }

@@ -1,33 +1,22 @@
 package ai.preceptor.teacher.elicit;
 
 import ai.preceptor.data.source.LazyRows;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Rows to learn from, and the account of every answer that they were made of: it is a row or was left out, with the reason.
+ * Rows to learn from, and the account of the answers that they were made of.
  *
- * @param name what the rows are, in the plural: {@code demonstrations}, {@code preferences}
  * @param rows in the order of their prompts
- * @param prompts all of them
- * @param answers all of them
- * @param leftOut how many were left out, by reason
- * @param unfinished answers truncated at the token limit, regardless of their outcome
+ * @param counts of rows, and of answers that were left out
  * @param <R> type of a row
  */
-public record WrittenRows<R>(
-        String name, List<R> rows, int prompts, int answers, Map<LeftOut, Integer> leftOut, int unfinished) {
+public record WrittenRows<R>(List<R> rows, RowCounts counts) {
 
-    /** Copies list and map. */
+    /** Copies the list, unless it is lazy. */
     public WrittenRows {
         rows = LazyRows.copyOf(rows);
-        Map<LeftOut, Integer> counts = new EnumMap<>(LeftOut.class);
-        counts.putAll(leftOut);
-        leftOut = Collections.unmodifiableMap(counts);
     }
 
     /**
@@ -37,38 +26,16 @@ public record WrittenRows<R>(
      */
     public <S> WrittenRows<S> as(Function<R, S> row) {
         List<R> from = rows;
-        List<S> made = new LazyRows<>(from.size(), i -> row.apply(from.get(i)));
-        return new WrittenRows<>(name, made, prompts, answers, leftOut, unfinished);
-    }
-
-    /** How many were left out for a reason. */
-    public int count(LeftOut reason) {
-        return leftOut.getOrDefault(reason, 0);
-    }
-
-    /** Answers that were left out. */
-    public int leftOutCount() {
-        return leftOut.values().stream().mapToInt(Integer::intValue).sum();
+        return new WrittenRows<>(new LazyRows<>(from.size(), i -> row.apply(from.get(i))), counts);
     }
 
     /** One line. */
     public String summary() {
-        StringBuilder line = new StringBuilder();
-        line.append(rows.size()).append(' ').append(name).append(" of ").append(answers);
-        line.append(" answers to ").append(prompts).append(" prompts: ");
-        leftOut.forEach((reason, count) ->
-                line.append(count).append(' ').append(reason.words()).append(", "));
-        return line.append(unfinished).append(" truncated at the token limit").toString();
+        return counts.summary();
     }
 
     /** The counts by their names. */
     public Map<String, Object> toRow() {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("prompts", prompts);
-        row.put("answers", answers);
-        leftOut.forEach((reason, count) -> row.put("answers/" + reason.label(), count));
-        row.put("answers/unfinished", unfinished);
-        row.put(name, rows.size());
-        return row;
+        return counts.toRow();
     }
 }

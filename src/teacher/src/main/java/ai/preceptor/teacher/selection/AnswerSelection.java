@@ -94,7 +94,9 @@ public record AnswerSelection(
         if (select == null) {
             throw new IllegalStateException("select: expected a rule, found none");
         }
-        RowCounter<AnswerPlace> counter = new RowCounter<>("demonstrations", LeftOut.BLANK, LeftOut.UNSCORED);
+        List<AnswerPlace> places = new ArrayList<>();
+        RowCounter<AnswerPlace> counter =
+                new RowCounter<>("demonstrations", places::add, LeftOut.BLANK, LeftOut.UNSCORED);
         for (int group = 0; group < groups.size(); group++) {
             counter.prompt();
             List<Integer> admitted = admitted(groups.get(group).answers(), counter);
@@ -106,7 +108,8 @@ public record AnswerSelection(
                 }
             }
         }
-        return counter.written().as(place -> demonstration(groups.get(place.group()), place.answer()));
+        return new WrittenRows<>(places, counter.counts())
+                .as(place -> demonstration(groups.get(place.group()), place.answer()));
     }
 
     /** The prompts of whose answers none becomes a row, by their places. */

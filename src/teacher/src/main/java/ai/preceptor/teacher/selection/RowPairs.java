@@ -10,6 +10,7 @@ import ai.preceptor.teacher.elicit.LeftOut;
 import ai.preceptor.teacher.elicit.RowCounter;
 import ai.preceptor.teacher.elicit.ScoredAnswer;
 import ai.preceptor.teacher.elicit.WrittenRows;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,8 +40,9 @@ public final class RowPairs {
         if (!prompts(rows, Demonstration::prompt).equals(prompts(samples, Elicited::prompt))) {
             throw new IllegalArgumentException("samples: expected answers to the prompts of the rows, received others");
         }
+        List<AnswerPlace> places = new ArrayList<>();
         RowCounter<AnswerPlace> counter =
-                new RowCounter<>("preferences", LeftOut.BLANK, LeftOut.DUPLICATE, LeftOut.SAME_AS_ROW);
+                new RowCounter<>("preferences", places::add, LeftOut.BLANK, LeftOut.DUPLICATE, LeftOut.SAME_AS_ROW);
         for (int i = 0; i < rows.size(); i++) {
             counter.prompt();
             Demonstration row = rows.get(i);
@@ -59,7 +61,7 @@ public final class RowPairs {
                 }
             }
         }
-        return counter.written()
+        return new WrittenRows<>(places, counter.counts())
                 .as(place -> pair(
                         rows.get(place.group()),
                         samples.get(place.group()).answers().get(place.answer())));

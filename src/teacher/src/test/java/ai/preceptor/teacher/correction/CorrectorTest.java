@@ -21,6 +21,7 @@ import ai.preceptor.teacher.chat.Principles;
 import ai.preceptor.teacher.elicit.Elicited;
 import ai.preceptor.teacher.elicit.LeftOut;
 import ai.preceptor.teacher.elicit.PromptProgress;
+import ai.preceptor.teacher.elicit.RowCounts;
 import ai.preceptor.teacher.elicit.ScoredAnswer;
 import ai.preceptor.teacher.elicit.WrittenRows;
 import java.io.IOException;
@@ -84,8 +85,10 @@ class CorrectorTest {
 
     private WrittenRows<Preference> correct(ChatModel teacher, int revisions, List<Elicited> answers) {
         Principles principles = new Principles(List.of("be right"));
-        return new Corrector(teacher, templates, principles, new ChatSampling(0.5, 9, SEED), revisions)
-                .correct(answers, PromptProgress.UNHEARD);
+        List<Preference> pairs = new ArrayList<>();
+        RowCounts counts = new Corrector(teacher, templates, principles, new ChatSampling(0.5, 9, SEED), revisions)
+                .correct(answers, pairs::add, PromptProgress.UNHEARD);
+        return new WrittenRows<>(pairs, counts);
     }
 
     private static Elicited answers(String prompt, String... texts) {
@@ -153,7 +156,7 @@ class CorrectorTest {
         assertThat(pairs.rows())
                 .extracting(Preference::rejected)
                 .containsExactly(Text.plain("fine"), Text.plain("cut"));
-        assertThat(pairs.leftOut())
+        assertThat(pairs.counts().leftOut())
                 .isEqualTo(Map.of(
                         LeftOut.NO_CRITIQUE,
                         2,
@@ -167,8 +170,8 @@ class CorrectorTest {
                         1,
                         LeftOut.DUPLICATE,
                         1));
-        assertThat(pairs.answers()).isEqualTo(10);
-        assertThat(pairs.unfinished()).isEqualTo(1);
+        assertThat(pairs.counts().answers()).isEqualTo(10);
+        assertThat(pairs.counts().unfinished()).isEqualTo(1);
         assertThat(requests).as("what is left out is not asked about again").hasSize(8 + 6);
     }
 
@@ -192,16 +195,17 @@ class CorrectorTest {
     }
 
     @Test
-    void correct_tellsHowFarItIs() {
+    void correct_tellsHowFarItIs_andPassesOnABatchsPairsBeforeTheNext() {
         List<Elicited> many = new ArrayList<>();
         for (int i = 0; i < 70; i++) {
             many.add(answers("p" + i, "a"));
         }
-        List<Integer> done = new ArrayList<>();
+        List<String> heard = new ArrayList<>();
+        List<Preference> pairs = new ArrayList<>();
         ChatModel teacher = teacher(parts -> says("b"));
         new Corrector(teacher, templates, Corrector.standardPrinciples(), new ChatSampling(0, 9, null), 1)
-                .correct(many, (at, total) -> done.add(at));
-        assertThat(done).containsExactly(0, 64, 70);
+                .correct(many, pairs::add, (at, total) -> heard.add(at + " done, " + pairs.size() + " pairs"));
+        assertThat(heard).containsExactly("0 done, 0 pairs", "64 done, 64 pairs", "70 done, 70 pairs");
     }
 
     /** Each answer has a principle of its own, by seed and place. */

@@ -38,7 +38,7 @@ class DemonstrationRowsTest {
                 .containsExactly(
                         new Demonstration(Prompt.plain("a"), Text.plain("one")),
                         new Demonstration(Prompt.plain("b"), Text.plain("two")));
-        assertThat(written.leftOutCount()).isEqualTo(2);
+        assertThat(written.counts().leftOutCount()).isEqualTo(2);
         assertThat(written.summary())
                 .isEqualTo("2 demonstrations of 4 answers to 2 prompts: 1 blank, 1 not given, 1 truncated at the"
                         + " token limit");
@@ -55,8 +55,8 @@ class DemonstrationRowsTest {
         assertThat(row.completion()).isEqualTo(Text.plain("2 + 3 is 5.\n\nAnswer: 5"));
         assertThat(row.prompt().columns())
                 .isEqualTo(Map.of("answer", "5", "rationale", "2 + 3 is 5.", "final_answer", "5"));
-        assertThat(written.count(LeftOut.NO_ANSWER_LINE)).isEqualTo(1);
-        assertThat(written.count(LeftOut.WRONG)).isEqualTo(1);
+        assertThat(written.counts().count(LeftOut.NO_ANSWER_LINE)).isEqualTo(1);
+        assertThat(written.counts().count(LeftOut.WRONG)).isEqualTo(1);
     }
 
     @Test
@@ -68,7 +68,7 @@ class DemonstrationRowsTest {
                 checked.of(prompts, List.of(completions("5", "6"), completions("Rome"), completions("anything")));
         assertThat(written.rows().stream().map(row -> row.completion().asString()))
                 .containsExactly("5", "Rome", "anything");
-        assertThat(written.count(LeftOut.WRONG)).isEqualTo(1);
+        assertThat(written.counts().count(LeftOut.WRONG)).isEqualTo(1);
         assertThat(DemonstrationRows.unchecked(prompts)).isEqualTo(2);
         assertThat(DemonstrationRows.ALL
                         .of(prompts, List.of(completions("6"), completions("Rome"), completions("x")))
@@ -84,8 +84,8 @@ class DemonstrationRowsTest {
                         List.of(Prompt.plain("q")),
                         List.of(List.of(cut, completion("a", FinishReason.STOP), completion("b", FinishReason.STOP))));
         assertThat(written.rows()).containsExactly(new Demonstration(Prompt.plain("q"), Text.plain("a")));
-        assertThat(written.count(LeftOut.UNFINISHED)).isEqualTo(1);
-        assertThat(written.count(LeftOut.NOT_SELECTED)).isEqualTo(1);
+        assertThat(written.counts().count(LeftOut.UNFINISHED)).isEqualTo(1);
+        assertThat(written.counts().count(LeftOut.NOT_SELECTED)).isEqualTo(1);
         assertThat(written.toRow()).containsEntry("answers/unfinished", 1).containsEntry("answers/not_selected", 1);
     }
 

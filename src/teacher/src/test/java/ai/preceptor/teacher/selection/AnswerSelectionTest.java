@@ -47,7 +47,7 @@ class AnswerSelectionTest {
                 .containsExactly(
                         new Demonstration(new Prompt(Text.plain("p"), Map.of("score", 3.0)), Text.plain("b")),
                         new Demonstration(new Prompt(Text.plain("q"), Map.of("score", -2.0)), Text.plain("d")));
-        assertThat(written.count(LeftOut.NOT_SELECTED)).isEqualTo(2);
+        assertThat(written.counts().count(LeftOut.NOT_SELECTED)).isEqualTo(2);
         assertThat(texts(selection(SelectionRule.BEST_OF_N, null, 2)
                         .demonstrations(List.of(group("p", answer("a", 1), answer("b", 2), answer("c", 3))))))
                 .containsExactly("c", "b");
@@ -62,7 +62,7 @@ class AnswerSelectionTest {
         WrittenRows<Demonstration> capped =
                 selection(SelectionRule.THRESHOLD, 0.5, 2).demonstrations(groups);
         assertThat(texts(capped)).containsExactly("b", "d");
-        assertThat(capped.leftOut())
+        assertThat(capped.counts().leftOut())
                 .isEqualTo(Map.of(
                         LeftOut.BLANK, 0, LeftOut.UNSCORED, 0, LeftOut.BELOW_THRESHOLD, 1, LeftOut.NOT_SELECTED, 1));
     }
@@ -133,10 +133,10 @@ class AnswerSelectionTest {
                 WrittenRows<Demonstration> written = new AnswerSelection(
                                 rule, rule == SelectionRule.THRESHOLD ? 0.5 : null, 2, random.nextBoolean())
                         .demonstrations(groups);
-                assertThat(written.rows().size() + written.leftOutCount())
+                assertThat(written.rows().size() + written.counts().leftOutCount())
                         .as("seed %d round %d %s", SEED, round, rule)
                         .isEqualTo(all)
-                        .isEqualTo(written.answers());
+                        .isEqualTo(written.counts().answers());
             }
         }
     }

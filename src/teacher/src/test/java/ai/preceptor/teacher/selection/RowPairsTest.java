@@ -37,16 +37,17 @@ class RowPairsTest {
                         new Preference(PROMPT, PROMPT.reply("the row's"), PROMPT.reply("a")),
                         new Preference(PROMPT, PROMPT.reply("the row's"), PROMPT.reply("b")),
                         new Preference(PROMPT, PROMPT.reply("the row's"), PROMPT.reply("cut")));
-        assertThat(pairs.leftOut()).isEqualTo(Map.of(LeftOut.BLANK, 1, LeftOut.DUPLICATE, 1, LeftOut.SAME_AS_ROW, 1));
-        assertThat(pairs.answers()).isEqualTo(6);
-        assertThat(pairs.unfinished()).isEqualTo(1);
+        assertThat(pairs.counts().leftOut())
+                .isEqualTo(Map.of(LeftOut.BLANK, 1, LeftOut.DUPLICATE, 1, LeftOut.SAME_AS_ROW, 1));
+        assertThat(pairs.counts().answers()).isEqualTo(6);
+        assertThat(pairs.counts().unfinished()).isEqualTo(1);
     }
 
     @Test
     void of_truncatedSamples_canBeLeftOut() {
         WrittenRows<Preference> pairs = RowPairs.of(ROWS, List.of(samples("cut", "a")), true);
         assertThat(pairs.rows()).hasSize(1);
-        assertThat(pairs.count(LeftOut.UNFINISHED)).isEqualTo(1);
+        assertThat(pairs.counts().count(LeftOut.UNFINISHED)).isEqualTo(1);
     }
 
     @Test

@@ -9,14 +9,17 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.teacher.chat.ChatSampling;
 import ai.preceptor.teacher.chat.LocalChatModel;
 import ai.preceptor.teacher.correction.Corrector;
 import ai.preceptor.teacher.elicit.Elicited;
+import ai.preceptor.teacher.elicit.RowCounts;
 import ai.preceptor.teacher.elicit.ScoredAnswer;
-import ai.preceptor.teacher.elicit.WrittenRows;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** {@code kind=corrections}: the teacher criticizes and revises answers, of students or of the rows. */
 final class CorrectionsJob implements ElicitJob {
@@ -30,9 +33,7 @@ final class CorrectionsJob implements ElicitJob {
         ElicitRows rows = new ElicitRows(keys, run);
         boolean students = keys.student().model() != null;
         this.prompts = students ? rows.prompts() : List.of();
-        this.own = students
-                ? List.of()
-                : rows.answered().stream().map(CorrectionsJob::own).toList();
+        this.own = students ? List.of() : own(rows.answered());
     }
 
     @Override
@@ -53,7 +54,19 @@ final class CorrectionsJob implements ElicitJob {
                 new ChatSampling(
                         keys.sampling().temperature(), keys.teacher().judging().teacherMaxTokens(), keys.seed()),
                 keys.corrections().revisions());
-        WrittenRows<Preference> pairs;
+        List<RowCounts> corrected = new ArrayList<>();
+        Path file = elicit.path(ElicitCommand.PREFERENCES);
+        RowFormat.PREFERENCES.writeEach(file, out -> corrected.add(correct(elicit, corrector, answers, out)));
+        RowCounts pairs = corrected.get(0);
+        elicit.terminal().out().println(pairs.summary());
+        elicit.terminal().out().println("pairs   " + file);
+        return new Outcome(pairs.summary(), pairs.toRow());
+    }
+
+    /** @throws DataException if there is no pair */
+    private static RowCounts correct(
+            ElicitRun elicit, Corrector corrector, List<Elicited> answers, Consumer<Preference> out) {
+        RowCounts pairs;
         try (PromptsShown progress = new PromptsShown(
                 elicit.terminal(),
                 "teacher",
@@ -61,16 +74,12 @@ final class CorrectionsJob implements ElicitJob {
                 done ->
                         "interrupted while the teacher corrected; what it wrote is in the ledger of calls, continue with"
                                 + " resume=true")) {
-            pairs = corrector.correct(answers, progress);
+            pairs = corrector.correct(answers, out, progress);
         }
-        if (pairs.rows().isEmpty()) {
+        if (pairs.rows() == 0) {
             throw new DataException("elicit: nothing to learn from: " + pairs.summary());
         }
-        Path file = elicit.path(ElicitCommand.PREFERENCES);
-        RowFormat.PREFERENCES.write(file, pairs.rows());
-        elicit.terminal().out().println(pairs.summary());
-        elicit.terminal().out().println("pairs   " + file);
-        return new Outcome(pairs.summary(), pairs.toRow());
+        return pairs;
     }
 
     /** Of the students if there are some, else of the rows. */
@@ -78,6 +87,10 @@ final class CorrectionsJob implements ElicitJob {
         return elicit.keys().student().model() == null
                 ? own
                 : new StudentAnswers(elicit).collect(prompts, null).rows();
+    }
+
+    private static List<Elicited> own(List<Demonstration> rows) {
+        return new LazyRows<>(rows.size(), i -> own(rows.get(i)));
     }
 
     private static Elicited own(Demonstration row) {

@@ -4,19 +4,15 @@ import ai.preceptor.cli.command.AnsweredPrompts;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
-import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.data.DataException;
-import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.run.ModelDigest;
 import ai.preceptor.teacher.demonstration.DemonstrationRows;
 import ai.preceptor.teacher.demonstration.KeptSampler;
 import ai.preceptor.teacher.elicit.AnswerSampler;
-import ai.preceptor.teacher.elicit.WrittenRows;
+import ai.preceptor.teacher.elicit.RowCounts;
 import ai.preceptor.teacher.ledger.CallLedger;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -58,12 +54,15 @@ final class DemonstrationsJob implements ElicitJob {
                 keys.demonstrations().checksAnswers(),
                 keys.choosing().answers().maxPerPrompt(),
                 keys.choosing().answers().dropUnfinished());
-        WrittenRows<Demonstration> written = rows.of(prompts, answers(elicit, shown));
-        if (written.rows().isEmpty()) {
-            throw new DataException("elicit: nothing to learn from: " + written.summary());
-        }
+        AnsweredPrompts asked = new AnsweredPrompts(
+                prompts,
+                shown,
+                rows,
+                "interrupted while the teacher answered; what it answered is in the ledger of calls, continue with"
+                        + " resume=true",
+                counts -> "elicit: nothing to learn from: " + counts.summary());
         Path file = elicit.path(ElicitCommand.DEMONSTRATIONS);
-        RowFormat.DEMONSTRATIONS.write(file, written.rows());
+        RowCounts written = write(elicit, asked, file);
         elicit.terminal().out().println(written.summary());
         elicit.terminal().out().println("rows    " + file);
         Map<String, Object> figures = new LinkedHashMap<>(written.toRow());
@@ -73,11 +72,12 @@ final class DemonstrationsJob implements ElicitJob {
         return new Outcome(written.summary(), figures);
     }
 
-    private static List<List<Completion>> answers(ElicitRun elicit, List<Prompt> prompts) {
+    private static RowCounts write(ElicitRun elicit, AnsweredPrompts prompts, Path file) {
         ElicitConfig keys = elicit.keys();
         TeacherRun asked = elicit.asked();
         if (asked != null) {
-            return answers(elicit, prompts, asked.answering(keys.sampling(), keys.answers(), keys.seed()));
+            AnswerSampler sampler = asked.answering(keys.sampling(), keys.answers(), keys.seed());
+            return prompts.write(file, sampler, elicit.terminal());
         }
         Path teacher = keys.teacher().one();
         LoadOptions loading = keys.student().teacher();
@@ -86,16 +86,7 @@ final class DemonstrationsJob implements ElicitJob {
                 LazyModel writer = new LazyModel(elicit, teacher, loading)) {
             String identity = ModelDigest.of(teacher, null) + " " + loading.precision() + " " + keys.sampling() + " x"
                     + keys.answers() + " seed " + keys.seed() + elicit.decode().label();
-            return answers(elicit, prompts, new KeptSampler(writer, identity, keys.answers(), ledger));
+            return prompts.write(file, new KeptSampler(writer, identity, keys.answers(), ledger), elicit.terminal());
         }
-    }
-
-    private static List<List<Completion>> answers(ElicitRun elicit, List<Prompt> prompts, AnswerSampler sampler) {
-        return AnsweredPrompts.answers(
-                prompts,
-                sampler,
-                elicit.terminal(),
-                "interrupted while the teacher answered; what it answered is in the ledger of calls, continue with"
-                        + " resume=true");
     }
 }

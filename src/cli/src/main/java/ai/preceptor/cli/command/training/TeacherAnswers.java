@@ -7,17 +7,16 @@ import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
-import ai.preceptor.data.Completion;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
-import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.teacher.demonstration.DemonstrationRows;
 import ai.preceptor.teacher.elicit.AnswerSampler;
-import ai.preceptor.teacher.elicit.WrittenRows;
+import ai.preceptor.teacher.elicit.RowCounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,13 +53,15 @@ final class TeacherAnswers {
         boolean kept =
                 keys.training().resume() && Files.exists(train) && (rows.test().isEmpty() || Files.exists(test));
         if (!kept) {
+            rows.train().forEach(TeacherAnswers::prompt); // refused before a model loads
+            rows.test().forEach(TeacherAnswers::prompt);
             try (Student teacher = choice.student(
                     Math.min(AnswerSampler.BATCH, rows.train().size()),
                     () -> preceptor.student(
                             keys.teachers().get(0), keys.student().frozen()))) {
-                RowFormat.DEMONSTRATIONS.write(train, answer(rows.train(), teacher, 0));
+                answer(train, rows.train(), teacher, 0);
                 if (!rows.test().isEmpty()) {
-                    RowFormat.DEMONSTRATIONS.write(test, answer(rows.test(), teacher, 1));
+                    answer(test, rows.test(), teacher, 1);
                 }
             }
         }
@@ -71,23 +72,23 @@ final class TeacherAnswers {
         return Datasets.demonstrations(file, 0, OnBadRow.FAIL).rows();
     }
 
-    private List<Demonstration> answer(List<Demonstration> rows, Student teacher, int part) {
-        List<Prompt> prompts = rows.stream().map(TeacherAnswers::prompt).toList();
-        List<List<Completion>> answers = AnsweredPrompts.answers(
-                prompts,
-                (some, chunk) -> teacher.generate(some, 1, keys.sampling().stream(2 * chunk + part)),
-                terminal,
-                "interrupted while the teacher answered; no answers are kept");
-        WrittenRows<Demonstration> written = DemonstrationRows.ALL.of(prompts, answers);
+    private void answer(Path file, List<Demonstration> rows, Student teacher, int part) {
+        List<Prompt> prompts = new LazyRows<>(rows.size(), i -> prompt(rows.get(i)));
+        RowCounts written = new AnsweredPrompts(
+                        prompts,
+                        prompts,
+                        DemonstrationRows.ALL,
+                        "interrupted while the teacher answered; no answers are kept",
+                        counts -> "seq_kd: the teacher's answers to all " + rows.size() + " prompts are empty")
+                .write(
+                        file,
+                        (some, chunk) -> teacher.generate(some, 1, keys.sampling().stream(2 * chunk + part)),
+                        terminal);
         if (written.leftOutCount() > 0) {
             terminal.err()
                     .println("teacher: " + written.leftOutCount() + " of " + rows.size()
                             + " prompts left out: its answer is empty");
         }
-        if (written.rows().isEmpty()) {
-            throw new DataException("seq_kd: the teacher's answers to all " + rows.size() + " prompts are empty");
-        }
-        return written.rows();
     }
 
     private static Prompt prompt(Demonstration row) {
