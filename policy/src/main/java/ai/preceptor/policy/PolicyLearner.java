@@ -80,18 +80,22 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
 
     private ExperienceBatch begin(BatchOrigin start) {
         PolicySampler open = sampler;
+        Map<String, Metric> published = Map.of();
         if (open == null) {
             open = ports.sampler().open(start.cursor(), start.version());
             sampler = open;
         } else {
+            long began = ports.nanoClock().getAsLong();
             open.publish(start.version());
+            double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
+            published = Map.of("publication_time", Metric.mean(seconds, 1));
         }
         LearnerCounts taken = collector.counts();
         ExperienceBatch gathered = collector.collect(start, open);
         phase = gathered;
         before = taken;
         after = collector.counts();
-        unreported = gathered.metrics();
+        unreported = Metric.merge(published, gathered.metrics());
         return gathered;
     }
 

@@ -97,6 +97,18 @@ public record RolloutPlan(
                 .heartbeatTimeout(Duration.ofMinutes(2));
     }
 
+    /**
+     * The same with a step's prompts in as many requests of about the same size: so many generators may sample them at once. At
+     * least one prompt is in each.
+     *
+     * @param generators 1 or more
+     */
+    public RolloutPlan dividedAmong(int generators) {
+        return RolloutPlanBuilder.builder(this)
+                .promptsPerRequest((promptsPerStep + generators - 1) / generators)
+                .build();
+    }
+
     private static void atLeast(List<String> problems, String name, int value, int least, String why) {
         if (value < least) {
             problems.add(name + " is " + value + ", legal: " + least + why + " or more");

@@ -30,6 +30,17 @@ class PartsTest {
     }
 
     @Test
+    void plan_dividedAmongGenerators_hasARequestForEach_andNoneEmpty() {
+        RolloutPlan plan =
+                RolloutPlan.builder().promptsPerStep(8).maxStaleness(2).build();
+
+        assertThat(plan.dividedAmong(1)).isEqualTo(plan);
+        assertThat(plan.dividedAmong(3).promptsPerRequest()).isEqualTo(3);
+        assertThat(plan.dividedAmong(64).promptsPerRequest()).isEqualTo(1);
+        assertThat(plan.dividedAmong(3).bufferPrompts()).isEqualTo(24);
+    }
+
+    @Test
     void plan_severalImpossibleValues_areRefusedTogether() {
         assertThatThrownBy(() -> RolloutPlan.builder()
                         .samplesPerPrompt(0)

@@ -81,7 +81,6 @@ final class PolicyOptimization {
         requireCorrection();
         RolloutPlan rolloutPlan = RolloutSpec.plan(
                 options.rollouts(),
-                setting.servers(),
                 options.policy().promptsPerBatch(config),
                 options.policy().generations(),
                 config.seed());

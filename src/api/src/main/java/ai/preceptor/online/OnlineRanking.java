@@ -171,11 +171,7 @@ public final class OnlineRanking {
                 scorer,
                 prompts,
                 RolloutSpec.plan(
-                        options.rollouts(),
-                        context.servers(),
-                        plan.promptsPerStep(),
-                        settings().generations(),
-                        config.seed()),
+                        options.rollouts(), plan.promptsPerStep(), settings().generations(), config.seed()),
                 settings().options(),
                 options.rollouts().generators(),
                 config,

@@ -12,6 +12,7 @@ import ai.preceptor.rollout.actor.ActorStats;
 import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.GenerationEngine;
 import ai.preceptor.rollout.message.DeadLetter;
+import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.run.learners.SharedSampling;
 import ai.preceptor.train.sampling.PolicySampler;
 import ai.preceptor.vllm.VllmServers;
@@ -71,10 +72,14 @@ public final class RolloutRun implements PolicySampler.Opener {
         }
         GeneratorCopies copies = GeneratorCopies.of(spec.student(), spec.sampling(), version, spec.workers() != null);
         try {
-            builder.lease(DeviceLease.separate()).engines(Engines.several(spec.generators(), now -> copies.open()));
+            int generators = spec.generators();
+            builder.lease(DeviceLease.separate()).engines(Engines.several(generators, now -> copies.open()));
             if (spec.workers() != null) {
-                builder.workers(spec.workers().apply(Objects.requireNonNull(copies.files(), "asked for")));
+                WorkerTerms terms = spec.workers().apply(Objects.requireNonNull(copies.files(), "asked for"));
+                builder.workers(terms);
+                generators += terms.atLeast();
             }
+            builder.plan(spec.plan().dividedAmong(Math.max(1, generators)));
             return started(builder, copies::close);
         } catch (RuntimeException e) {
             copies.close();
@@ -86,7 +91,9 @@ public final class RolloutRun implements PolicySampler.Opener {
         VllmServers servers = ServedRollouts.open(
                 spec.student(), spec.sampling(), spec.config().maxLength(), spec.servers(), spec.registry(), version);
         try {
-            builder.lease(DeviceLease.separate()).engines(Engines.several(servers.engines(), now -> servers.engine()));
+            builder.plan(spec.plan().dividedAmong(servers.engines()))
+                    .lease(DeviceLease.separate())
+                    .engines(Engines.several(servers.engines(), now -> servers.engine()));
             return started(builder, servers::close);
         } catch (RuntimeException e) {
             servers.close();

@@ -44,13 +44,6 @@ public record RolloutSpec(
         @Nullable RecordedSampling recorded,
         VllmSettings servers) {
 
-    /** The same where servers sample: each gets its part of a step's prompts. */
-    public static RolloutPlan plan(
-            RolloutSettings settings, VllmSettings servers, int prompts, int answers, long seed) {
-        int shares = servers.rolloutUrl() == null ? 1 : servers.rolloutUrl().size();
-        return plan(settings, prompts, answers, seed, (prompts + shares - 1) / shares);
-    }
-
     /** Of generation: what hangs is found by its heartbeat. */
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
@@ -62,13 +55,8 @@ public record RolloutSpec(
      * @param seed of every sample
      */
     public static RolloutPlan plan(RolloutSettings settings, int prompts, int answers, long seed) {
-        return plan(settings, prompts, answers, seed, prompts);
-    }
-
-    private static RolloutPlan plan(RolloutSettings settings, int prompts, int answers, long seed, int together) {
         return RolloutPlan.builder()
                 .promptsPerStep(prompts)
-                .promptsPerRequest(together)
                 .samplesPerPrompt(answers)
                 .maxStaleness(settings.maxStaleness())
                 .onStale(settings.onStale())

@@ -62,6 +62,14 @@ public record Plan(Job job, Machine machine, List<PlanRow> rows) {
                 ways.stream().map(way -> PlanRow.of(job, way, machine)).toList());
     }
 
+    /** The first way on one device that fits, or the very first. */
+    public PlanRow first() {
+        return rows.stream()
+                .filter(row -> row.fits() && row.way().learners() == 1)
+                .findFirst()
+                .orElse(rows.get(0));
+    }
+
     /** The table: GiB of each device, whether it fits, seconds of a step. Columns that are 0 in all rows are left out. */
     public List<String> table() {
         List<Column> shown = COLUMNS.stream()
@@ -115,7 +123,8 @@ public record Plan(Job job, Machine machine, List<PlanRow> rows) {
         return String.format(Locale.ROOT, bytes < 10 * GIB ? "%.2f" : "%.1f", bytes / GIB);
     }
 
-    private static String seconds(double value) {
+    /** Seconds, with the digits that matter. */
+    public static String seconds(double value) {
         return String.format(Locale.ROOT, value < 1 ? "%.3f" : value < 100 ? "%.2f" : "%.0f", value);
     }
 }

@@ -43,4 +43,11 @@ public record PlanRow(
     public long peak() {
         return peak(models, activations, cache, process);
     }
+
+    /** Bytes that a generator fetches of new weights: those of an adapter in float32, or all in the type of products. */
+    public double publishedBytes(Job job) {
+        return way.adapter() > 0
+                ? 4.0 * way.adapter()
+                : (double) job.bytes() * job.student().parameters();
+    }
 }

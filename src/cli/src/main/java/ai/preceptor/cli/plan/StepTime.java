@@ -65,16 +65,30 @@ public record StepTime(double training, double frozen, double rollout, double op
     }
 
     /** All answers grow together, a token each at a time; a step reads the weights and what is cached. */
-    private static double rollout(Job job, long batches, Machine machine) {
+    static double rollout(Job job, double batches, Machine machine) {
         Batch batch = job.batch();
         ModelSize model = job.student();
-        double rows = (double) batches * batch.prompts() * batch.answers();
+        double rows = batches * batch.prompts() * batch.answers();
         double cached =
                 CacheMemory.perToken(model, job.bytes()) * rows * (batch.promptLength() + batch.answerLength() / 2.0);
         double reading = machine.read(job.bytes() * model.parameters() + cached);
         double computing = machine.compute(2.0 * (model.matrices() + model.head()) * rows);
         double prompts = machine.compute(2.0 * model.matrices() * batches * batch.prompts() * batch.promptLength());
         return prompts + batch.answerLength() * Math.max(reading, computing);
+    }
+
+    /**
+     * Share of a step's rollout that a request for a part of its prompts takes beside its own part of the rest: {@code f} in
+     * {@code time(part) = time(1) (f + (1 - f) part)}.
+     *
+     * @param part of a step's prompts, in (0, 1]
+     */
+    public static double fixedRollout(Job job, Machine machine, double part) {
+        if (part >= 1) {
+            return 0;
+        }
+        double ratio = rollout(job, part * job.microBatches(), machine) / rollout(job, job.microBatches(), machine);
+        return Math.max(0, Math.min(1, (ratio - part) / (1 - part)));
     }
 
     /** The whole step. */

@@ -6,16 +6,22 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.PlanConfig;
 import ai.preceptor.cli.keys.inference.PlanMachineKeys;
 import ai.preceptor.cli.keys.inference.PlanMethod;
+import ai.preceptor.cli.keys.inference.PlanWorkerKeys;
 import ai.preceptor.cli.plan.Batch;
 import ai.preceptor.cli.plan.Job;
 import ai.preceptor.cli.plan.Machine;
 import ai.preceptor.cli.plan.ModelSize;
+import ai.preceptor.cli.plan.PartTimes;
 import ai.preceptor.cli.plan.Plan;
+import ai.preceptor.cli.plan.PlanRow;
+import ai.preceptor.cli.plan.StepTime;
+import ai.preceptor.cli.plan.WorkerPlan;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.io.ModelJson;
 import ai.preceptor.lm.MatmulSpeeds;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.Precision;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,10 +62,44 @@ public final class PlanCommand extends Command<PlanConfig> {
     public void run(PlanConfig keys, Terminal terminal) {
         Job job = job(keys);
         Plan plan = Plan.of(job, job.student().adapter(keys.targets(), keys.loraR()), machine(keys));
+        WorkerPlan workers = keys.simulation().workers() == null ? null : simulated(keys, plan);
         print(keys, plan, terminal);
-        if (keys.output() != null) {
-            ModelJson.write(keys.output(), plan.json());
+        if (workers != null) {
+            print(keys, workers, terminal);
         }
+        if (keys.output() != null) {
+            ObjectNode json = plan.json();
+            if (workers != null) {
+                json.set("workers", workers.json());
+            }
+            ModelJson.write(keys.output(), json);
+        }
+    }
+
+    /** With the first way that fits, all else being equal. */
+    private static WorkerPlan simulated(PlanConfig keys, Plan plan) {
+        PlanWorkerKeys given = keys.simulation();
+        PlanRow row = plan.first();
+        PartTimes parts =
+                given.run() == null ? PartTimes.estimated(row.time()) : PartTimes.measured(given.run(), keys.prompts());
+        Double fixed = given.samplingFixedShare();
+        return WorkerPlan.of(
+                new WorkerPlan.Terms(
+                        keys.prompts(),
+                        given.maxStaleness(),
+                        given.scorerInstances(),
+                        parts.with(
+                                given.samplingTime(),
+                                given.scoringTime(),
+                                given.learningTime(),
+                                given.publicationTime()),
+                        given.samplingSpread(),
+                        row.publishedBytes(plan.job()) / plan.machine().link(),
+                        given.sharedCores(),
+                        request -> fixed == null
+                                ? StepTime.fixedRollout(plan.job(), plan.machine(), (double) request / keys.prompts())
+                                : fixed),
+                Objects.requireNonNull(given.workers(), "asked for"));
     }
 
     private static Job job(PlanConfig keys) {
@@ -167,6 +207,22 @@ public final class PlanCommand extends Command<PlanConfig> {
                     machine.devices() - keys.gradientAccumulationSteps(),
                     machine.devices());
         }
+    }
+
+    private static void print(PlanConfig keys, WorkerPlan workers, Terminal terminal) {
+        PartTimes parts = workers.parts();
+        terminal.out().println();
+        say(
+                terminal,
+                "Simulated: %d prompts a step, max_staleness=%d; %s s of sampling, %s of scoring, %s of learning, %s to publish",
+                keys.prompts(),
+                keys.simulation().maxStaleness(),
+                Plan.seconds(parts.sampling()),
+                Plan.seconds(parts.scoring()),
+                Plan.seconds(parts.learning()),
+                Plan.seconds(parts.publication()));
+        terminal.out().println();
+        workers.table().forEach(terminal.out()::println);
     }
 
     private static String name(Precision precision) {

@@ -72,6 +72,8 @@ public record PlanConfig(
 
         @Group(title = "Machine") PlanMachineKeys machine,
 
+        @Group(title = "Workers, with method=policy") PlanWorkerKeys simulation,
+
         @Key(
                 help = "JSON file with all numbers",
                 defaultText = "only the table is printed",
@@ -85,6 +87,11 @@ public record PlanConfig(
     /** Answers to a prompt. */
     public int answers() {
         return Objects.requireNonNullElse(numGenerations, method.answers());
+    }
+
+    /** Prompts of an optimizer step. */
+    public int prompts() {
+        return batchSize * gradientAccumulationSteps / answers();
     }
 
     /** Whether there is a reference. */
@@ -114,6 +121,9 @@ public record PlanConfig(
                     "gpu_peak_float32",
                     "expected a number, since forward passes are in float32, or forward_dtype=bfloat16; found none");
         }
+        if (simulation.workers() != null && method != PlanMethod.POLICY) {
+            checks.refuse("workers", "expected none with a method other than policy, found " + simulation.workers());
+        }
         if (critic && method != PlanMethod.POLICY) {
             checks.refuse("critic", "expected false with a method other than policy, found true");
         }
@@ -121,6 +131,11 @@ public record PlanConfig(
             checks.refuse(
                     "batch_size",
                     "expected a multiple or a divisor of num_generations " + answers() + ", found " + batchSize);
+        } else if (simulation.workers() != null && prompts() < 1) {
+            checks.refuse(
+                    "gradient_accumulation_steps",
+                    "expected enough for the " + answers() + " answers to a prompt, found "
+                            + gradientAccumulationSteps);
         }
         if (loraTargetModules != null) {
             try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
+import ai.preceptor.formats.io.ModelJson;
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -112,6 +113,14 @@ class PolicyCommandTest {
             assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
             assertThat(directory.resolve("copies" + copies).resolve("samples.jsonl"))
                     .hasSameBinaryContentAs(directory.resolve("itself/samples.jsonl"));
+        }
+        JsonNode actors =
+                ModelJson.read(directory.resolve("copies2/summary.json")).path("actors");
+        for (String copy : List.of("generator-0", "generator-1")) {
+            assertThat(actors).as("each samples half of every step").anySatisfy(actor -> {
+                assertThat(actor.path("actor").textValue()).isEqualTo(copy);
+                assertThat(actor.path("prompts").intValue()).isEqualTo(6);
+            });
         }
         CommandRun ahead =
                 policy("ahead", "rule=brevity", "max_steps=3", "generators=2", "max_staleness=1", "on_stale=drop");
