@@ -80,22 +80,20 @@ public final class PolicyLearner implements RowSource<Experience>, AutoCloseable
 
     private ExperienceBatch begin(BatchOrigin start) {
         PolicySampler open = sampler;
-        Map<String, Metric> published = Map.of();
+        long began = ports.nanoClock().getAsLong();
         if (open == null) {
             open = ports.sampler().open(start.cursor(), start.version());
             sampler = open;
         } else {
-            long began = ports.nanoClock().getAsLong();
             open.publish(start.version());
-            double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
-            published = Map.of("publication_time", Metric.mean(seconds, 1));
         }
+        double seconds = (ports.nanoClock().getAsLong() - began) * 1e-9;
         LearnerCounts taken = collector.counts();
         ExperienceBatch gathered = collector.collect(start, open);
         phase = gathered;
         before = taken;
         after = collector.counts();
-        unreported = Metric.merge(published, gathered.metrics());
+        unreported = Metric.merge(Map.of("publication_time", Metric.mean(seconds, 1)), gathered.metrics());
         return gathered;
     }
 

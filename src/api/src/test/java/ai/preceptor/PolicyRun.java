@@ -5,6 +5,7 @@ import ai.preceptor.data.Scorer;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.lm.tool.ToolUse;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.policy.PolicyAlgorithm;
@@ -48,6 +49,7 @@ final class PolicyRun {
     private @Nullable HeldOutPrompts evaluation;
     private @Nullable ToolUse tools;
     private VllmSettings servers = VllmSettings.none();
+    private Collective learners = Collective.single();
     private Consumer<StepMetrics> afterStep = step -> {};
 
     /** Eight prompts with four answers each a step. */
@@ -78,6 +80,12 @@ final class PolicyRun {
     /** Lets servers sample. */
     PolicyRun servedBy(VllmSettings settings) {
         servers = settings;
+        return this;
+    }
+
+    /** Trains as one of several learners. */
+    PolicyRun among(Collective others) {
+        learners = others;
         return this;
     }
 
@@ -136,7 +144,7 @@ final class PolicyRun {
                     afterStep.accept(step);
                 }
             };
-            LoopSetting loop = new LoopSetting(store, interrupt, listener, List.of(), () -> 0);
+            LoopSetting loop = new LoopSetting(store, interrupt, listener, List.of(), () -> 0).among(learners);
             Student answering = tools == null ? student : student.with(tools);
             return answering.optimize(
                     prompts,

@@ -1,9 +1,11 @@
 package ai.preceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.collective.ThreadCollective;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.train.TrainConfig;
@@ -11,6 +13,7 @@ import ai.preceptor.vllm.VllmSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +75,37 @@ class ServedPolicyTest {
             run.inMemory(PolicyRun.BREVITY, settings, config);
 
             assertThat(run.samples).usingRecursiveComparison().isEqualTo(undisturbed.samples); // they hold arrays
+        }
+    }
+
+    /** Learner 0 asks the server and publishes; both learn from its answers, and have the same weights. */
+    @Test
+    void optimize_byTwoLearners_learnsWhatOneDoes() throws Exception {
+        TrainConfig halves = PolicyRun.config(3)
+                .batchSize(4)
+                .gradientAccumulationSteps(2)
+                .maxLength(128)
+                .build();
+        PolicyRun alone;
+        try (StudentServer server = server(false, "one")) {
+            alone = run(false, server);
+            alone.inMemory(PolicyRun.BREVITY, settings, halves);
+        }
+        try (StudentServer server = server(false, "two")) {
+            List<PolicyRun> both = ThreadCollective.each(ThreadCollective.group(2), learners -> {
+                PolicyRun run = run(false, server).among(learners);
+                run.inMemory(PolicyRun.BREVITY, settings, halves);
+                return run;
+            });
+
+            assertThat(server.pushes()).isEqualTo(3);
+            PolicyRun first = both.get(0);
+            assertThat(first.samples).extracting(row -> row.get("completion"))
+                    .isEqualTo(alone.samples.stream().map(row -> row.get("completion")).toList());
+            for (int i = 0; i < 3; i++) {
+                assertThat(first.steps.get(i).gradNorm())
+                        .isCloseTo(alone.steps.get(i).gradNorm(), withinPercentage(0.1));
+            }
         }
     }
 }
