@@ -100,8 +100,11 @@ class ServedPolicyTest {
 
             assertThat(server.pushes()).isEqualTo(3);
             PolicyRun first = both.get(0);
-            assertThat(first.samples).extracting(row -> row.get("completion"))
-                    .isEqualTo(alone.samples.stream().map(row -> row.get("completion")).toList());
+            assertThat(first.samples)
+                    .extracting(row -> row.get("completion"))
+                    .isEqualTo(alone.samples.stream()
+                            .map(row -> row.get("completion"))
+                            .toList());
             for (int i = 0; i < 3; i++) {
                 assertThat(first.steps.get(i).gradNorm())
                         .isCloseTo(alone.steps.get(i).gradNorm(), withinPercentage(0.1));

@@ -35,7 +35,7 @@ public record StepTime(double training, double frozen, double rollout, double op
         return new StepTime(
                 batches * training * models,
                 job.microBatches() * frozen,
-                job.rollouts() ? rollout(job, batches, machine) : 0,
+                job.rollouts() ? rollout(job, (double) batches, machine) : 0,
                 machine.read(OPTIMIZER_BYTES * states),
                 exchange(way, FLOAT * trained, machine));
     }
