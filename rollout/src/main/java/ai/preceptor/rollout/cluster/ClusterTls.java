@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterTls {
     private static final String VERSION = "TLSv1.3";
+    /** As strong as the key that both sides prove (P-256), and a fifth faster than with 256 bits. */
+    private static final String[] CIPHERS = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
     /** Of a store that is never written. */
     private static final char[] NO_PASSWORD = {};
 
@@ -83,6 +85,7 @@ public final class ClusterTls {
         // The host name is neither resolved nor checked: the key is.
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, "preceptor", raw.getPort(), true);
         socket.setEnabledProtocols(new String[] {VERSION});
+        socket.setEnabledCipherSuites(CIPHERS);
         return socket;
     }
 

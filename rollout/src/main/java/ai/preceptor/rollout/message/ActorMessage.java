@@ -248,26 +248,16 @@ public sealed interface ActorMessage<R> {
      */
     record WeightsFile(String name, long bytes, String sha256) {}
 
-    /** To the learner: read 4 MiB of a weights file from a byte on, less at the end of the file. */
-    record Fetch(long version, String file, long from) implements ActorMessage<Chunk> {
+    /** To the learner: send 4 MiB of a weights file from a byte on, less at the end of the file. */
+    record Fetch(long version, String file, long from) implements ActorMessage<Fetched> {
         @Override
         public boolean fits(Object result) {
-            return result instanceof Chunk;
+            return result instanceof Fetched;
         }
     }
 
-    /** Answer to {@link Fetch}. Not copied; do not modify. */
-    record Chunk(byte[] bytes) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Chunk that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-    }
+    /** Answer to {@link Fetch}: so many bytes are in the array that was given for them. */
+    record Fetched(int bytes) {}
 
     /** Answer to a request that has no result. */
     enum Ready {

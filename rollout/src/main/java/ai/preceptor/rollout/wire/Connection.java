@@ -1,5 +1,6 @@
 package ai.preceptor.rollout.wire;
 
+import ai.preceptor.data.OutputException;
 import ai.preceptor.rollout.cluster.SecureSocket;
 import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.FailureKind;
@@ -49,13 +50,15 @@ public final class Connection {
     private final Context context;
     private final Service service;
     private final BlockingQueue<Outgoing> outbox = new LinkedBlockingQueue<>();
-    private final Map<Long, Promise<Outcome<?>>> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger requests = new AtomicInteger();
     private final Promise<Void> ended = Promise.promise();
     private final Thread writer;
     /** Used by the reading thread only. */
     private boolean refused;
+    /** Used by the writing thread only, for parts of files. */
+    private byte[] part = {};
 
     private volatile @Nullable String why;
 
@@ -71,13 +74,20 @@ public final class Connection {
         /**
          * Handles a request.
          *
-         * @return its outcome; a failed future is sent as a failure
+         * @return its outcome; a failed future is sent as a failure. A {@link FileRange} is read when it is sent
          */
         Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request);
 
         /** The connection has ended; called once. */
         void ended(Connection connection, String why);
     }
+
+    /**
+     * A request that is not answered yet.
+     *
+     * @param into for plain bytes; null if the answer is a message
+     */
+    private record Waiting(Promise<Outcome<?>> promise, byte @Nullable [] into) {}
 
     /** A message to be sent. */
     private record Outgoing(boolean asks, long number, Object message) {}
@@ -103,11 +113,26 @@ public final class Connection {
      *     RemoteFailureException} when the connection ends, with a {@link WireException} if the message cannot be encoded or its
      *     answer cannot be decoded
      */
-    @SuppressWarnings("unchecked") // the result's type is checked where it is used
     public <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
+        return ask(request, null, deadline);
+    }
+
+    /**
+     * Sends a request that a {@link FileRange} answers.
+     *
+     * @param into gets its bytes; to be left alone until the answer is there, and never used again if there is none
+     * @return how many bytes these are; fails like {@link #ask}, and ends the connection if there are more than fit
+     */
+    public Future<Outcome<ActorMessage.Fetched>> askInto(
+            ActorMessage<ActorMessage.Fetched> request, byte[] into, Duration deadline) {
+        return ask(request, into, deadline);
+    }
+
+    @SuppressWarnings("unchecked") // the result's type is checked where it is used
+    private <R> Future<Outcome<R>> ask(ActorMessage<R> request, byte @Nullable [] into, Duration deadline) {
         long number = numbers.incrementAndGet();
         Promise<Outcome<?>> promise = Promise.promise();
-        waiting.put(number, promise);
+        waiting.put(number, new Waiting(promise, into));
         long timer = context.owner().setTimer(Math.max(1, deadline.toMillis()), late -> {
             String text = "no answer within " + deadline.toMillis() + " ms";
             fail(number, new ReplyException(ReplyFailure.TIMEOUT, text));
@@ -131,9 +156,9 @@ public final class Connection {
     }
 
     private void fail(long number, RuntimeException cause) {
-        Promise<Outcome<?>> promise = waiting.remove(number);
-        if (promise != null) {
-            onContext(() -> promise.tryFail(cause));
+        Waiting request = waiting.remove(number);
+        if (request != null) {
+            onContext(() -> request.promise().tryFail(cause));
         }
     }
 
@@ -142,7 +167,12 @@ public final class Connection {
             DataInputStream in = new DataInputStream(
                     new BufferedInputStream(socket.encrypted().getInputStream(), BUFFER));
             while (true) {
-                receive(WireFrame.read(in));
+                WireFrame.Head head = WireFrame.Head.read(in);
+                if (head.isData()) {
+                    receiveData(head, in);
+                } else {
+                    receive(head.message(in));
+                }
             }
         } catch (EOFException e) {
             end("its connection broke");
@@ -156,9 +186,9 @@ public final class Connection {
 
     private void receive(WireFrame frame) throws IOException {
         if (!frame.asks()) {
-            Promise<Outcome<?>> promise = waiting.remove(frame.number());
-            if (promise != null) { // else it is too late
-                answered(promise, frame);
+            Waiting asked = waiting.remove(frame.number());
+            if (asked != null) { // else it is too late
+                answered(asked.promise(), frame);
             }
             return;
         }
@@ -180,6 +210,27 @@ public final class Connection {
             return;
         }
         onContext(() -> serve(frame.number(), request));
+    }
+
+    private void receiveData(WireFrame.Head head, DataInputStream in) throws IOException {
+        Waiting asked = waiting.remove(head.number());
+        if (asked == null) { // too late
+            in.skipNBytes(head.length());
+            return;
+        }
+        byte[] into = asked.into();
+        try {
+            if (into == null || head.length() > into.length) {
+                throw new IOException("message: " + head.length() + " plain bytes, legal: at most "
+                        + (into == null ? 0 : into.length));
+            }
+            in.readFully(into, 0, head.length());
+            onContext(
+                    () -> asked.promise().tryComplete(new Outcome.Done<>(new ActorMessage.Fetched(head.length()), 0)));
+        } catch (IOException e) {
+            onContext(() -> asked.promise().tryFail(new RemoteFailureException("its connection broke")));
+            throw e;
+        }
     }
 
     private void answered(Promise<Outcome<?>> promise, WireFrame frame) {
@@ -240,6 +291,10 @@ public final class Connection {
     }
 
     private void write(Outgoing next, DataOutputStream out) throws IOException {
+        if (next.message() instanceof Outcome.Done<?> done && done.result() instanceof FileRange range) {
+            write(next.number(), range, out);
+            return;
+        }
         byte[] bytes;
         try {
             bytes = WireFormat.encode(next.message()).getBytes();
@@ -251,6 +306,21 @@ public final class Connection {
             bytes = WireFormat.encode(failed(e)).getBytes();
         }
         new WireFrame(next.asks(), next.number(), bytes).write(out);
+    }
+
+    private void write(long number, FileRange range, DataOutputStream out) throws IOException {
+        if (part.length < range.length()) {
+            part = new byte[range.length()];
+        }
+        try {
+            range.read(part);
+        } catch (IOException e) {
+            Outcome<?> failed = failed(new OutputException(range.file(), "cannot be read: " + e.getMessage(), e));
+            new WireFrame(false, number, WireFormat.encode(failed).getBytes()).write(out);
+            return;
+        }
+        WireFrame.Head.data(range.length(), number).write(out);
+        out.write(part, 0, range.length());
     }
 
     /** Flushes for two seconds at most, then ends. Does not wait. */

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class WireFormat {
     /** Format version; must be the same on both sides. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     /** Longest message, in bytes. */
     static final int LONGEST = 64 << 20;

@@ -94,10 +94,6 @@ enum WireKind {
             ActorMessage.Manifest.class,
             (to, manifest) -> to.list(manifest.files(), WireParts::file),
             from -> new ActorMessage.Manifest(from.list(WireParts::file))),
-    CHUNK(
-            ActorMessage.Chunk.class,
-            (to, chunk) -> to.bytes(chunk.bytes()),
-            from -> new ActorMessage.Chunk(from.bytes())),
     COMPUTE(
             ActorMessage.Compute.class,
             (to, request) -> to.number(request.chunk()).bytes(request.input()),

@@ -10,6 +10,7 @@ import ai.preceptor.rollout.wire.Connection;
 import ai.preceptor.rollout.wire.WireException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,14 +19,16 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches a version of the weights from the learner: several chunks at once, into a temporary directory that is renamed when
+ * Fetches a version of the weights from the learner: several parts at once, into a temporary directory that is renamed when
  * the digests match. Blocks, so it must not be called on the context on which answers arrive. For one thread.
  */
 final class WeightsFetch implements AutoCloseable {
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(2);
 
-    /** Chunks in flight; the learner reads the next while one is sent and one is written. */
+    /** Parts in flight; the learner reads the next while one is sent and one is written. */
     private static final int AT_ONCE = 4;
+
+    private static final int SLICE = 1 << 18;
 
     private final Connection learner;
     private final Path directory;
@@ -63,23 +66,28 @@ final class WeightsFetch implements AutoCloseable {
     private void write(long version, ActorMessage.WeightsFile file, Path to) throws IOException {
         Sha256 digest = new Sha256();
         try (OutputStream out = Files.newOutputStream(to)) {
-            Deque<Asked<ActorMessage.Chunk>> coming = new ArrayDeque<>();
+            Deque<Coming> coming = new ArrayDeque<>();
+            Deque<byte[]> free = new ArrayDeque<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                free.add(new byte[(int) Math.min(WeightsStore.PART, file.bytes())]);
+            }
             long asked = 0;
             long written = 0;
             while (written < file.bytes()) {
-                while (asked < file.bytes() && coming.size() < AT_ONCE) {
-                    coming.add(ask(new ActorMessage.Fetch(version, file.name(), asked)));
-                    asked += WeightsStore.CHUNK;
+                while (asked < file.bytes() && !free.isEmpty()) {
+                    coming.add(askFor(new ActorMessage.Fetch(version, file.name(), asked), free.remove()));
+                    asked += WeightsStore.PART;
                 }
-                byte[] bytes = coming.remove().answer().bytes();
-                long expected = Math.min(WeightsStore.CHUNK, file.bytes() - written);
-                if (bytes.length != expected) {
-                    throw new TeacherException("weights: " + file.name() + ": received " + bytes.length
-                            + " bytes at byte " + written + " of " + file.bytes() + ", expected " + expected);
+                Coming next = coming.remove();
+                int found = next.asked().answer().bytes();
+                long expected = Math.min(WeightsStore.PART, file.bytes() - written);
+                if (found != expected) {
+                    throw new TeacherException("weights: " + file.name() + ": received " + found + " bytes at byte "
+                            + written + " of " + file.bytes() + ", expected " + expected);
                 }
-                out.write(bytes);
-                digest.add(bytes);
-                written += bytes.length;
+                add(next.part(), found, digest, out);
+                written += found;
+                free.add(next.part());
             }
         }
         String found = digest.hex();
@@ -89,9 +97,25 @@ final class WeightsFetch implements AutoCloseable {
         }
     }
 
+    /** In slices, so that what the digest has read is still in the processor's cache when it is written. */
+    private static void add(byte[] part, int length, Sha256 digest, OutputStream out) throws IOException {
+        for (int at = 0; at < length; at += SLICE) {
+            int slice = Math.min(SLICE, length - at);
+            digest.add(ByteBuffer.wrap(part, at, slice));
+            out.write(part, at, slice);
+        }
+    }
+
     private <R> Asked<R> ask(ActorMessage<R> request) {
         return new Asked<>(request, Awaited.of(learner.ask(request, LONGEST_ANSWER)));
     }
+
+    private Coming askFor(ActorMessage.Fetch request, byte[] part) {
+        return new Coming(new Asked<>(request, Awaited.of(learner.askInto(request, part, LONGEST_ANSWER))), part);
+    }
+
+    /** A part that has been asked for, and the array that it comes into. */
+    private record Coming(Asked<ActorMessage.Fetched> asked, byte[] part) {}
 
     /** A pending request. */
     private record Asked<R>(ActorMessage<R> request, Awaited<Outcome<R>> coming) {

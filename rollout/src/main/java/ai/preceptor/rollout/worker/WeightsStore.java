@@ -3,9 +3,8 @@ package ai.preceptor.rollout.worker;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.Sha256;
 import ai.preceptor.rollout.message.ActorMessage;
+import ai.preceptor.rollout.wire.FileRange;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,8 @@ import java.util.stream.Stream;
  * for it, and reads what is published at that time.
  */
 final class WeightsStore {
-    static final int CHUNK = 4 << 20;
+    /** Sent at a time, in bytes. */
+    static final int PART = 4 << 20;
 
     private final WeightsPublisher publisher;
     /** Newest first, then the version that a worker may still be fetching. */
@@ -51,29 +51,19 @@ final class WeightsStore {
         return of(version).manifest();
     }
 
-    /** A chunk of a file, read from disk. */
-    ActorMessage.Chunk read(ActorMessage.Fetch wanted) {
+    /** A part of a file; does not block, it is read when it is sent. */
+    FileRange read(ActorMessage.Fetch wanted) {
         Published of = of(wanted.version());
         // Only listed files: a name is not a path.
         ActorMessage.WeightsFile file = of.manifest().files().stream()
                 .filter(one -> one.name().equals(wanted.file()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("weights: there is no such file"));
-        int length = (int) Math.max(0, Math.min(CHUNK, file.bytes() - wanted.from()));
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        try (FileChannel channel = FileChannel.open(of.directory().resolve(file.name()))) {
-            long at = wanted.from();
-            while (bytes.hasRemaining()) {
-                int count = channel.read(bytes, at);
-                if (count < 0) {
-                    throw new IOException("it became shorter");
-                }
-                at += count;
-            }
-        } catch (IOException e) {
-            throw new OutputException(of.directory(), "cannot be read: " + e.getMessage(), e);
+        if (wanted.from() < 0) {
+            throw new IllegalArgumentException("weights: from byte " + wanted.from() + ", legal: 0 or more");
         }
-        return new ActorMessage.Chunk(bytes.array());
+        int length = (int) Math.max(0, Math.min(PART, file.bytes() - wanted.from()));
+        return new FileRange(of.directory().resolve(file.name()), wanted.from(), length);
     }
 
     private Published of(long version) {

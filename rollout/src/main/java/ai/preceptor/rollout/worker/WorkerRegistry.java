@@ -16,7 +16,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,12 +37,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerRegistry implements Connection.Service {
     /** Protocol version, the same on both sides; raised when messages or their meaning change. */
-    static final int PROTOCOL = 3;
+    static final int PROTOCOL = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
-    /** Threads that read weights; others write the next ones meanwhile. */
-    private static final int READERS = 4;
 
     private final Vertx vertx;
     private final LearnerPort port;
@@ -54,7 +51,6 @@ public final class WorkerRegistry implements Connection.Service {
     /** Null in an offline stage, whose workers have the files themselves. */
     private final @Nullable WeightsStore store;
 
-    private final WorkerExecutor readers;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Map<Connection, Worker> workers = new LinkedHashMap<>();
     private final Promise<Void> enoughWorkers = Promise.promise();
@@ -78,7 +74,6 @@ public final class WorkerRegistry implements Connection.Service {
         this.supervisor = supervisor;
         WeightsPublisher weights = terms.weights();
         this.store = weights == null ? null : new WeightsStore(weights);
-        this.readers = vertx.createSharedWorkerExecutor("reads weights", READERS);
     }
 
     /**
@@ -176,7 +171,7 @@ public final class WorkerRegistry implements Connection.Service {
             return done(files.manifest(wanted.version()));
         }
         if (files != null && request instanceof ActorMessage.Fetch wanted) {
-            return readers.executeBlocking(() -> new Outcome.Done<>(files.read(wanted), 0), false);
+            return done(files.read(wanted));
         }
         return refused("expected a worker's request");
     }

@@ -22,11 +22,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,9 +41,10 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConnectionTest {
-    private static final int CHUNK = 4 << 20;
+    private static final int PART = 4 << 20;
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Outcome<?> READY = new Outcome.Done<>(ActorMessage.Ready.READY, 0);
 
@@ -119,18 +123,79 @@ class ConnectionTest {
     void answers_findTheirRequests() throws Exception {
         Promise<Outcome<?>> first = Promise.promise();
         learner.rule = request -> {
-            if (request.equals(new ActorMessage.Fetch(1, "a", 0))) {
+            if (request.place() == 1) {
                 return first.future();
             }
-            first.tryComplete(new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1}), 0));
-            return Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[CHUNK]), 0));
+            first.tryComplete(new Outcome.Done<>(new ActorMessage.Computed(1, new byte[] {1}), 0));
+            return Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Computed(2, new byte[PART]), 0));
         };
-        Future<Outcome<ActorMessage.Chunk>> small = worker.connection.ask(new ActorMessage.Fetch(1, "a", 0), SOON);
-        Future<Outcome<ActorMessage.Chunk>> large = worker.connection.ask(new ActorMessage.Fetch(1, "b", 0), SOON);
-        assertThat(((Outcome.Done<ActorMessage.Chunk>) done(small)).result().bytes())
+        Future<Outcome<ActorMessage.Computed>> small =
+                worker.connection.ask(new ActorMessage.Compute(1, new byte[0]), SOON);
+        Future<Outcome<ActorMessage.Computed>> large =
+                worker.connection.ask(new ActorMessage.Compute(2, new byte[0]), SOON);
+        assertThat(((Outcome.Done<ActorMessage.Computed>) done(small)).result().result())
                 .hasSize(1);
-        assertThat(((Outcome.Done<ActorMessage.Chunk>) done(large)).result().bytes())
-                .hasSize(CHUNK);
+        assertThat(((Outcome.Done<ActorMessage.Computed>) done(large)).result().result())
+                .hasSize(PART);
+    }
+
+    /** A file in parts, among other messages, into arrays that are used again. */
+    @Test
+    void fileRanges_arriveInTheArraysGivenForThem(@TempDir Path directory) throws Exception {
+        byte[] content = new byte[2 * PART + 5];
+        new Random(3).nextBytes(content);
+        Path file = Files.write(directory.resolve("weights"), content);
+        learner.rule = request -> {
+            if (request instanceof ActorMessage.Fetch fetch) {
+                int length = (int) Math.min(PART, content.length - fetch.from());
+                return Future.succeededFuture(new Outcome.Done<>(new FileRange(file, fetch.from(), length), 0));
+            }
+            return Future.succeededFuture(READY);
+        };
+        byte[] into = new byte[PART];
+        byte[] got = new byte[content.length];
+        for (int from = 0; from < content.length; from += PART) {
+            Future<?> other = worker.connection.ask(new ActorMessage.Heartbeat(), SOON);
+            Outcome<ActorMessage.Fetched> outcome =
+                    done(worker.connection.askInto(new ActorMessage.Fetch(1, "weights", from), into, SOON));
+            int length = ((Outcome.Done<ActorMessage.Fetched>) outcome).result().bytes();
+            System.arraycopy(into, 0, got, from, length);
+            assertThat(done(other)).isEqualTo(READY);
+        }
+        assertThat(got).isEqualTo(content);
+    }
+
+    @Test
+    void fileRange_thatCannotBeRead_fails_andOneThatDoesNotFitEndsTheConnection(@TempDir Path directory)
+            throws Exception {
+        Path file = Files.write(directory.resolve("weights"), new byte[10]);
+        for (FileRange unreadable :
+                List.of(new FileRange(directory.resolve("none"), 0, 1), new FileRange(file, 8, 3))) {
+            learner.rule = request -> Future.succeededFuture(new Outcome.Done<>(unreadable, 0));
+            assertThat(done(worker.connection.askInto(new ActorMessage.Fetch(1, "a", 0), new byte[9], SOON)))
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.failure().reason()).contains("cannot be read"));
+        }
+        learner.rule = request -> Future.succeededFuture(new Outcome.Done<>(new FileRange(file, 0, 10), 0));
+        assertThat(failure(worker.connection.askInto(new ActorMessage.Fetch(1, "a", 0), new byte[9], SOON)))
+                .isInstanceOf(RemoteFailureException.class);
+        done(worker.connection.ended());
+        assertThat(worker.ends).singleElement().asString().contains("10 plain bytes, legal: at most 9");
+    }
+
+    /** Too late: the bytes are skipped, and the next answer is understood. */
+    @Test
+    void fileRange_thatIsTooLate_isSkipped(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("weights"), new byte[10]);
+        Promise<Outcome<?>> late = Promise.promise();
+        learner.rule = request -> request instanceof ActorMessage.Fetch ? late.future() : Future.succeededFuture(READY);
+        assertThat(failure(worker.connection.askInto(
+                        new ActorMessage.Fetch(1, "a", 0), new byte[10], Duration.ofMillis(50))))
+                .isInstanceOf(ReplyException.class);
+        late.complete(new Outcome.Done<>(new FileRange(file, 0, 10), 0));
+        assertThat(done(worker.connection.ask(new ActorMessage.Heartbeat(), SOON)))
+                .isEqualTo(READY);
     }
 
     @Test
@@ -202,8 +267,7 @@ class ConnectionTest {
         assertThat(failure(learner.connection.ask(huge, SOON)))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("at most " + WireFormat.LONGEST);
-        worker.rule = request ->
-                Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Chunk(new byte[WireFormat.LONGEST]), 0));
+        worker.rule = request -> Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Job(text, 1, 1), 0));
         assertThat(done(learner.connection.ask(new ActorMessage.Heartbeat(), SOON)))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,

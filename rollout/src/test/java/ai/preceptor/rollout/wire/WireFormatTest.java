@@ -96,7 +96,6 @@ class WireFormatTest {
                 new Outcome.Done<>(new ActorMessage.Job("seed: 1", 1000, 20_000), 0),
                 new Outcome.Done<>(
                         new ActorMessage.Manifest(List.of(new ActorMessage.WeightsFile("a", 1L << 35, "ff"))), 0),
-                new Outcome.Done<>(new ActorMessage.Chunk(new byte[] {1, -2, 3}), 0),
                 new Outcome.Done<>(ActorMessage.Ready.READY, 12_345_678_901L),
                 new Outcome.Done<>(List.of(), 0),
                 new Outcome.Done<>(
@@ -331,10 +330,10 @@ class WireFormatTest {
                     .isThrownBy(() -> WireFrame.read(stream(lying.getBytes())))
                     .withMessageContaining("says it has " + length + " bytes");
         }
-        Buffer unknown = Buffer.buffer(wire.toByteArray()).setByte(Integer.BYTES, (byte) 3);
+        Buffer unknown = Buffer.buffer(wire.toByteArray()).setByte(Integer.BYTES, (byte) 4);
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> WireFrame.read(stream(unknown.getBytes())))
-                .withMessageContaining("of kind 3");
+                .withMessageContaining("of kind 4");
     }
 
     /** The longest legal message is announced and never comes. */

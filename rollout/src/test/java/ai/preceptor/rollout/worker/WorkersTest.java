@@ -182,7 +182,7 @@ class WorkersTest {
                     "model is SHA-256 fedcba987654, expected SHA-256 0123456789ab");
             refused(
                     new WorkerNode(right, host, line -> {}, WorkerRegistry.PROTOCOL + 1),
-                    "speaks version 4 of the protocol, this run 3");
+                    "speaks version 5 of the protocol, this run 4");
             assertThat(rollouts.next(4)).as("and the run continues").hasSize(12);
             assertThat(registry.get("rollout.workers.refused").counter().count())
                     .isGreaterThanOrEqualTo(2);

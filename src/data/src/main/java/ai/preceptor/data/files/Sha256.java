@@ -2,18 +2,19 @@ package ai.preceptor.data.files;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 (FIPS 180-4), which every Java has, of what is added to it. */
 public final class Sha256 {
+    /** Of a file, read at a time. */
+    private static final int PART = 1 << 17;
+
     private final MessageDigest digest;
 
     /** Of nothing yet. */
@@ -67,9 +68,11 @@ public final class Sha256 {
 
     /** Adds the content of a file, a part of it in memory at a time. */
     public Sha256 add(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-            in.transferTo(out);
+        byte[] part = new byte[PART];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(part); count >= 0; count = in.read(part)) {
+                digest.update(part, 0, count);
+            }
         }
         return this;
     }
