@@ -70,6 +70,11 @@ public final class ValueModel implements Critic, GatheredState {
     }
 
     @Override
+    public byte[] digest() {
+        return optimized.digest();
+    }
+
+    @Override
     public double gradientNorm() {
         return optimized.gradientNorm();
     }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +107,15 @@ public final class ActorCritic implements Trainable, GatheredState {
         critic.step(rateFactor * learningRate, maxGradNorm);
         steps++;
         return norm;
+    }
+
+    @Override
+    public byte[] digest() {
+        byte[] first = policy.digest();
+        byte[] second = critic.digest();
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     @Override

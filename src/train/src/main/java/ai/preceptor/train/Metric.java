@@ -102,6 +102,17 @@ public record Metric(Kind kind, double sum, double squares, double weight) {
         };
     }
 
+    /** The values of those that are known, in the same order. */
+    public static Map<String, Double> values(Map<String, Metric> metrics) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        metrics.forEach((name, metric) -> {
+            if (metric.isKnown()) {
+                values.put(name, metric.value());
+            }
+        });
+        return values;
+    }
+
     /** Merges by name; a name that only one side has is kept. The order is the left side's, then the right's. */
     public static Map<String, Metric> merge(Map<String, Metric> left, Map<String, Metric> right) {
         Map<String, Metric> merged = new LinkedHashMap<>(left);

@@ -7,6 +7,7 @@ import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.lm.collective.LostLearnerException;
 import ai.preceptor.train.evaluation.BestModel;
 import ai.preceptor.train.evaluation.Evaluations;
+import ai.preceptor.train.learners.EqualWeights;
 import ai.preceptor.train.learners.LearnerFailedException;
 import ai.preceptor.train.learners.SharedEvaluator;
 import ai.preceptor.train.learners.SharedRows;
@@ -141,6 +142,7 @@ public final class TrainLoop<R> {
             setting.listener().onLog(window.drain());
         }
         finishEvaluation();
+        EqualWeights.require(model::digest, learners, position.step());
         if (config.saveSteps() > 0) {
             saveCheckpoint();
         }
@@ -371,7 +373,7 @@ public final class TrainLoop<R> {
         double rate = schedule.at(position.step());
         double norm = model.step(rate, config.maxGradNorm());
         refuseUnlessFinite("grad_norm", norm, rows.microBatches());
-        Map<String, Double> reported = values(all.metrics());
+        Map<String, Double> reported = Metric.values(all.metrics());
         model.stepMetrics().forEach((name, value) -> {
             refuseUnlessFinite(name, value, rows.microBatches());
             reported.put(name, value);
@@ -415,6 +417,7 @@ public final class TrainLoop<R> {
         }
         boolean due = config.saveSteps() > 0 && step.step() % config.saveSteps() == 0;
         if (setting.store().takes(RunRequest.SAVE) || due) {
+            EqualWeights.require(model::digest, learners, position.step());
             saveCheckpoint();
         }
     }
@@ -486,15 +489,5 @@ public final class TrainLoop<R> {
 
     private double secondsSince(long began) {
         return (setting.nanoClock().getAsLong() - began) * 1e-9;
-    }
-
-    private static Map<String, Double> values(Map<String, Metric> metrics) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        metrics.forEach((name, metric) -> {
-            if (metric.isKnown()) {
-                values.put(name, metric.value());
-            }
-        });
-        return values;
     }
 }

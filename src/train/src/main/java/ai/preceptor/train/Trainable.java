@@ -58,6 +58,15 @@ public interface Trainable extends Stateful {
         throw new UnsupportedOperationException(getClass().getSimpleName() + ": cannot be trained by several learners");
     }
 
+    /**
+     * Bytes that are equal where all trained weights are, to the last bit; learners compare them when a checkpoint is due.
+     *
+     * @return none by default, and then nothing is compared
+     */
+    default byte[] digest() {
+        return new byte[0];
+    }
+
     /** Global L2 norm of the gradients collected since the last step; it changes nothing. */
     double gradientNorm();
 

@@ -12,6 +12,7 @@ import ai.preceptor.lm.collective.Collective;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Scope;
+import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Parameters;
 import ai.preceptor.lm.weights.TensorFile;
 import ai.preceptor.train.TrainConfig;
@@ -19,14 +20,17 @@ import ai.preceptor.train.Trainable;
 import ai.preceptor.train.learners.GatheredState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +156,19 @@ public final class OptimizedModel implements Trainable, GatheredState, AutoClose
     @Override
     public void sumGradients(Collective learners) {
         parameters.sumGradients(learners);
+    }
+
+    /** CRC-32C of each trained tensor. */
+    @Override
+    public byte[] digest() {
+        List<Parameter> trained = parameters.trained();
+        ByteBuffer digest = ByteBuffer.allocate(Integer.BYTES * trained.size());
+        for (Parameter block : trained) {
+            CRC32C sum = new CRC32C();
+            sum.update(block.values().toByteBuffer(true));
+            digest.putInt((int) sum.getValue());
+        }
+        return digest.array();
     }
 
     @Override

@@ -269,6 +269,33 @@ class LearnersTest {
         assertResumedAsUndisturbed("failed", 2);
     }
 
+    /** By so little that losses do not show it. */
+    @Test
+    void weightsThatDiffer_endAll_withoutACheckpoint() throws Exception {
+        AtomicInteger passes = new AtomicInteger();
+        List<Optional<Throwable>> ends = in(
+                "damaged",
+                3,
+                false,
+                none(3),
+                (learners, model, setting) -> run().loop(
+                                model,
+                                setting,
+                                pass -> disturbed(pass, found -> {
+                                    if (learners.rank() == 2 && passes.incrementAndGet() == 4) {
+                                        model.damage();
+                                    }
+                                    return found;
+                                })));
+        assertThat(ends)
+                .allSatisfy(end -> assertThat(end.orElseThrow())
+                        .isInstanceOf(LearnerFailedException.class)
+                        .hasMessageStartingWith("after step 4 the weights of learners [2] are not those of learner 0"));
+        assertThat(directory.resolve("damaged/checkpoints/step-2")).exists();
+        assertThat(directory.resolve("damaged/checkpoints/step-4")).doesNotExist();
+        assertResumedAsUndisturbed("damaged", 3);
+    }
+
     @Test
     void lossThatIsNotFinite_onOneLearner_endsAll() throws Exception {
         List<Optional<Throwable>> ends = in("diverged", 2, false, none(2), (learners, model, setting) -> {

@@ -69,6 +69,11 @@ public final class Mortal implements Trainable, TrainListener {
     }
 
     @Override
+    public byte[] digest() {
+        return model.digest();
+    }
+
+    @Override
     public double step(double learningRate, double maxGradNorm) {
         double norm = model.step(learningRate, maxGradNorm);
         moment();

@@ -49,6 +49,11 @@ public final class ToyModel implements Trainable, Reference.FrozenModel {
         return table.clone();
     }
 
+    /** Changes a parameter a little, as a defect of memory would. */
+    public void damage() {
+        table[0] += 1e-12;
+    }
+
     /** The gradients collected since the last step. */
     public double[] gradients() {
         return gradients.clone();
@@ -102,6 +107,13 @@ public final class ToyModel implements Trainable, Reference.FrozenModel {
     @Override
     public void sumGradients(Collective learners) {
         learners.sum(gradients);
+    }
+
+    @Override
+    public byte[] digest() {
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * table.length);
+        Arrays.stream(table).forEach(bytes::putDouble);
+        return bytes.array();
     }
 
     @Override
