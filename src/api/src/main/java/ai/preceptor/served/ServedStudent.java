@@ -4,6 +4,7 @@ import ai.preceptor.data.Completion;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.TeacherException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
@@ -11,6 +12,7 @@ import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.rollout.message.EncodedPrompt;
+import ai.preceptor.rollout.message.WrongAnswerException;
 import ai.preceptor.vllm.SamplingTerms;
 import ai.preceptor.vllm.VllmServers;
 import ai.preceptor.vllm.VllmSettings;
@@ -44,7 +46,7 @@ public final class ServedStudent implements AutoCloseable {
      * @param sampling of all answers
      * @param registry where meters go
      * @throws ConfigurationException naming what a server cannot do, or that ids mean something else to it
-     * @throws ai.preceptor.data.TeacherException if a server does not answer
+     * @throws TeacherException if a server does not answer
      */
     public static ServedStudent open(
             Path model, VllmSettings settings, SamplingSettings sampling, MeterRegistry registry) {
@@ -80,6 +82,7 @@ public final class ServedStudent implements AutoCloseable {
      * @param seed of the draws; a prompt's answers depend on it and on the prompt's place
      * @return for each prompt, in order, its answers
      * @throws DataException naming a prompt that leaves no room for an answer
+     * @throws TeacherException if a server keeps giving replies that cannot be right
      */
     public List<List<Completion>> generate(List<Prompt> prompts, int samples, long seed) {
         List<EncodedPrompt> asked = new ArrayList<>();
@@ -91,7 +94,11 @@ public final class ServedStudent implements AutoCloseable {
             }
             asked.add(new EncodedPrompt(asked.size(), prompt, ids));
         }
-        return asked.isEmpty() ? List.of() : servers.engine().generate(asked, samples, seed);
+        try {
+            return asked.isEmpty() ? List.of() : servers.engine().generate(asked, samples, seed);
+        } catch (WrongAnswerException e) {
+            throw new TeacherException("rollout server " + e.getMessage(), e);
+        }
     }
 
     @Override

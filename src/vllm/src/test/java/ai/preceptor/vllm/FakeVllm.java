@@ -114,7 +114,8 @@ public final class FakeVllm implements AutoCloseable {
         trouble = other;
     }
 
-    void lies(UnaryOperator<ObjectNode> other) {
+    /** Changes the replies of completions. */
+    public void lies(UnaryOperator<ObjectNode> other) {
         lie = other;
     }
 
@@ -247,11 +248,12 @@ public final class FakeVllm implements AutoCloseable {
         ArrayNode logprobs = choice.putObject("logprobs").putArray("token_logprobs");
         choice.set("prompt_token_ids", body.path("prompt"));
         String finish = "length";
+        boolean stops = body.path("stop_token_ids").path(0).asInt(-1) == STOP;
         for (int t = 0; t < body.path("max_tokens").asInt(); t++) {
             int id = token(body.path("seed").asLong(), weights, t);
             ids.add(id);
             logprobs.add(logprob(weights, id, temperature));
-            if (id == STOP) {
+            if (stops && id == STOP) {
                 finish = "stop";
                 break;
             }
