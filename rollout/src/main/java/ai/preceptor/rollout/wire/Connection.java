@@ -71,6 +71,11 @@ public final class Connection {
 
     /** Handles the peer's requests, on the connection's context. */
     public interface Service {
+        /** Longest request of the peer, in bytes; a longer one ends the connection before it is read. */
+        default int longestRequest() {
+            return WireFormat.LONGEST;
+        }
+
         /**
          * Handles a request.
          *
@@ -168,6 +173,10 @@ public final class Connection {
                     new BufferedInputStream(socket.encrypted().getInputStream(), BUFFER));
             while (true) {
                 WireFrame.Head head = WireFrame.Head.read(in);
+                if (head.asks() && head.length() > service.longestRequest()) {
+                    throw new IOException(
+                            "a request of " + head.length() + " bytes, legal: at most " + service.longestRequest());
+                }
                 if (head.isData()) {
                     receiveData(head, in);
                 } else {

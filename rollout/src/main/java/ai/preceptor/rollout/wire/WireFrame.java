@@ -57,6 +57,10 @@ record WireFrame(boolean asks, long number, byte[] message) {
             to.writeLong(number);
         }
 
+        boolean asks() {
+            return kind == REQUEST;
+        }
+
         boolean isData() {
             return kind == DATA;
         }
@@ -73,7 +77,7 @@ record WireFrame(boolean asks, long number, byte[] message) {
             if (found < length) {
                 throw new EOFException("message: says it has " + length + " bytes, found " + found);
             }
-            return new WireFrame(kind == REQUEST, number, message);
+            return new WireFrame(asks(), number, message);
         }
     }
 

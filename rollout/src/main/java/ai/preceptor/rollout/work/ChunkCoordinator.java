@@ -1,18 +1,14 @@
 package ai.preceptor.rollout.work;
 
 import ai.preceptor.rollout.actor.ActorPool;
-import ai.preceptor.rollout.actor.ActorStatsRegistry;
 import ai.preceptor.rollout.actor.ChunkVerticle;
-import ai.preceptor.rollout.actor.Gauges;
 import ai.preceptor.rollout.actor.RetryQueue;
 import ai.preceptor.rollout.actor.RunSupervisor;
 import ai.preceptor.rollout.actor.StageMeters;
 import ai.preceptor.rollout.cluster.LearnerPort;
 import ai.preceptor.rollout.message.ActorMessage;
-import ai.preceptor.rollout.worker.WorkerMeters;
 import ai.preceptor.rollout.worker.WorkerRegistry;
 import ai.preceptor.rollout.worker.WorkerTerms;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -38,15 +34,8 @@ final class ChunkCoordinator extends VerticleBase implements RunSupervisor {
     private final Map<Long, ChunkJob> pending = new LinkedHashMap<>();
     private @Nullable RuntimeException failure;
 
-    ChunkCoordinator(
-            Vertx vertx,
-            LearnerPort port,
-            ChunkPlan plan,
-            WorkerTerms terms,
-            MeterRegistry registry,
-            ActorStatsRegistry stats,
-            Gauges gauges) {
-        StageMeters meters = new StageMeters(registry, plan.stage(), stats, gauges);
+    ChunkCoordinator(Vertx vertx, LearnerPort port, ChunkPlan plan, WorkerTerms terms, ChunkMeters meters) {
+        StageMeters own = meters.stage(plan.stage());
         ActorPool.Options onlyWorkers = new ActorPool.Options(
                 plan.stage(),
                 0,
@@ -57,16 +46,11 @@ final class ChunkCoordinator extends VerticleBase implements RunSupervisor {
                 endpoint -> new ChunkVerticle(endpoint, () -> {
                     throw new IllegalStateException("chunks are computed by workers");
                 }));
-        ActorPool pool = new ActorPool(vertx, onlyWorkers, meters, this);
+        ActorPool pool = new ActorPool(vertx, onlyWorkers, own, this);
         ChunkHandler handler = new ChunkHandler(plan.stage(), this::computed, this::fail);
-        this.computing = new RetryQueue<>(vertx, pool, plan.retries(), handler, meters, this);
+        this.computing = new RetryQueue<>(vertx, pool, plan.retries(), handler, own, this);
         this.workers = new WorkerRegistry(
-                vertx,
-                port,
-                terms,
-                WorkerRegistry.WorkerPools.computing(pool),
-                new WorkerMeters(registry, gauges),
-                this);
+                vertx, port, terms, WorkerRegistry.WorkerPools.computing(pool), meters.workers(), this);
     }
 
     /** Completes when enough workers have joined. */

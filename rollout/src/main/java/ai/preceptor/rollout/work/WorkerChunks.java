@@ -2,8 +2,6 @@ package ai.preceptor.rollout.work;
 
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.rollout.actor.ActorStats;
-import ai.preceptor.rollout.actor.ActorStatsRegistry;
-import ai.preceptor.rollout.actor.Gauges;
 import ai.preceptor.rollout.actor.RolloutVertx;
 import ai.preceptor.rollout.cluster.ClusterAddress;
 import ai.preceptor.rollout.cluster.LearnerPort;
@@ -37,8 +35,7 @@ public final class WorkerChunks implements AutoCloseable {
 
     private final ChunkPlan plan;
     private final LearnerPort port;
-    private final Gauges gauges;
-    private final ActorStatsRegistry stats = new ActorStatsRegistry(System::nanoTime);
+    private final ChunkMeters meters;
     private final Vertx vertx;
     private final ChunkCoordinator coordinator;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,9 +46,9 @@ public final class WorkerChunks implements AutoCloseable {
         }
         this.plan = plan;
         this.port = LearnerPort.bind(terms.setting());
-        this.gauges = new Gauges(registry);
+        this.meters = new ChunkMeters(registry);
         this.vertx = RolloutVertx.start(1);
-        this.coordinator = new ChunkCoordinator(vertx, port, plan, terms, registry, stats, gauges);
+        this.coordinator = new ChunkCoordinator(vertx, port, plan, terms, meters);
     }
 
     /**
@@ -130,7 +127,7 @@ public final class WorkerChunks implements AutoCloseable {
 
     /** Statistics of every worker so far, in the order in which they joined; {@code prompts} are chunks. */
     public List<ActorStats> actors() {
-        return stats.stats();
+        return meters.stats();
     }
 
     /** Tells workers that the stage is over, and stops listening. A running call gets a {@link CancellationException}. */
@@ -149,8 +146,7 @@ public final class WorkerChunks implements AutoCloseable {
             port.close();
             Awaited.of(vertx.close()).quietly(GRACE);
         } finally {
-            stats.close();
-            gauges.close();
+            meters.close();
         }
     }
 }

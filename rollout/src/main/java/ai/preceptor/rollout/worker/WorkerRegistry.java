@@ -41,6 +41,7 @@ public final class WorkerRegistry implements Connection.Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
+    private static final int LONGEST_REQUEST = 1 << 20;
 
     private final Vertx vertx;
     private final LearnerPort port;
@@ -124,6 +125,12 @@ public final class WorkerRegistry implements Connection.Service {
         if (worker != null && !closed) {
             lose(worker, why);
         }
+    }
+
+    /** Workers ask for little: they may make many requests at a time, which must not fill memory. */
+    @Override
+    public int longestRequest() {
+        return LONGEST_REQUEST;
     }
 
     /** Publishes the current weights to workers. */

@@ -59,9 +59,15 @@ class ConnectionTest {
         final Queue<ActorMessage<?>> asked = new ConcurrentLinkedQueue<>();
         final Queue<String> ends = new ConcurrentLinkedQueue<>();
         final Set<Boolean> onLoop = ConcurrentHashMap.newKeySet();
+        volatile int longestRequest = WireFormat.LONGEST;
         volatile Function<ActorMessage<?>, Future<? extends Outcome<?>>> rule =
                 request -> Future.succeededFuture(READY);
         Connection connection;
+
+        @Override
+        public int longestRequest() {
+            return longestRequest;
+        }
 
         @Override
         public Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request) {
@@ -275,6 +281,21 @@ class ConnectionTest {
         worker.rule = request -> Future.succeededFuture(READY);
         assertThat(done(learner.connection.ask(new ActorMessage.Heartbeat(), SOON)))
                 .isEqualTo(READY);
+    }
+
+    /** As a learner does: a worker's requests are short, its answers are not. */
+    @Test
+    void request_longerThanTheOtherSideTakes_endsTheConnection_andAnAnswerDoesNot() throws Exception {
+        learner.longestRequest = 1000;
+        worker.rule =
+                request -> Future.succeededFuture(new Outcome.Done<>(new ActorMessage.Computed(1, new byte[5000]), 0));
+        assertThat(done(learner.connection.ask(new ActorMessage.Compute(1, new byte[5000]), SOON)))
+                .isEqualTo(new Outcome.Done<>(new ActorMessage.Computed(1, new byte[5000]), 0));
+        assertThat(failure(worker.connection.ask(new ActorMessage.Compute(1, new byte[5000]), SOON)))
+                .isInstanceOf(RemoteFailureException.class);
+        done(learner.connection.ended());
+        assertThat(learner.ends).singleElement().asString().contains("legal: at most 1000");
+        assertThat(learner.asked).isEmpty();
     }
 
     @Test
