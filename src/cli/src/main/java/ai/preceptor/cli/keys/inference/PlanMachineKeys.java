@@ -27,7 +27,7 @@ public record PlanMachineKeys(
         Double gpuBandwidth,
 
         @Key(
-                help = "bandwidth between learners in GB/s; gradients are exchanged over it",
+                help = "bandwidth between machines in GB/s: learners exchange gradients, workers fetch weights",
                 defaultValue = "10",
                 range = "(0, 1e6)")
         double linkBandwidth,
