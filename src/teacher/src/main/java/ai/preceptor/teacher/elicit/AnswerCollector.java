@@ -1,19 +1,18 @@
 package ai.preceptor.teacher.elicit;
 
-import ai.preceptor.data.Answer;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.source.LazyRows;
 import ai.preceptor.data.source.Repeats;
-import ai.preceptor.teacher.Scores;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +25,19 @@ import org.jspecify.annotations.Nullable;
  * function of its stream gives the missing answers that an interrupted run would have got.
  */
 public final class AnswerCollector {
+    private final AnswerBatch.Answering answering;
+    private final boolean scored;
     private final @Nullable Scorer teacher;
-    private final Drafts drafts;
     private final int promptsPerBatch;
 
-    private AnswerCollector(@Nullable Scorer teacher, Drafts drafts, int promptsPerBatch) {
+    private AnswerCollector(
+            AnswerBatch.Answering answering, boolean scored, @Nullable Scorer teacher, int promptsPerBatch) {
         if (promptsPerBatch < 1) {
             throw new IllegalArgumentException("prompts per batch: " + promptsPerBatch + ", must be at least 1");
         }
+        this.answering = answering;
+        this.scored = scored;
         this.teacher = teacher;
-        this.drafts = drafts;
         this.promptsPerBatch = promptsPerBatch;
     }
 
@@ -48,7 +50,8 @@ public final class AnswerCollector {
      * @throws IllegalArgumentException if {@code promptsPerBatch} is below 1
      */
     public static AnswerCollector sampling(@Nullable Scorer teacher, AnswerSampler sampler, int promptsPerBatch) {
-        return new AnswerCollector(teacher, Drafts.sampled(sampler), promptsPerBatch);
+        return new AnswerCollector(
+                here(batch -> batch.answers(sampler, teacher)), teacher != null, null, promptsPerBatch);
     }
 
     /**
@@ -59,12 +62,32 @@ public final class AnswerCollector {
     public static AnswerCollector scoring(Scorer teacher, List<Elicited> answers, int promptsPerBatch) {
         List<Elicited> kept = LazyRows.copyOf(answers);
         return new AnswerCollector(
-                teacher,
-                (prompts, stream) -> {
-                    int from = Math.toIntExact(stream * promptsPerBatch);
-                    return kept.subList(from, from + prompts.size());
-                },
+                here(batch -> {
+                    int from = Math.toIntExact(batch.stream() * promptsPerBatch);
+                    List<Elicited> own =
+                            kept.subList(from, from + batch.prompts().size());
+                    return BatchScores.of(batch.with(own), teacher);
+                }),
+                true,
+                null,
                 promptsPerBatch);
+    }
+
+    /**
+     * One that has others answer, several batches at a time perhaps.
+     *
+     * @param answering who answers
+     * @param scored whether they score too
+     * @param teacher who scores here what they answered; null for nobody. Stays its owner's to close
+     * @throws IllegalArgumentException if {@code promptsPerBatch} is below 1
+     */
+    public static AnswerCollector answeredBy(
+            AnswerBatch.Answering answering, boolean scored, @Nullable Scorer teacher, int promptsPerBatch) {
+        return new AnswerCollector(answering, scored, teacher, promptsPerBatch);
+    }
+
+    private static AnswerBatch.Answering here(Function<AnswerBatch, List<Elicited>> answers) {
+        return (batches, answered) -> batches.forEachRemaining(batch -> answered.accept(answers.apply(batch)));
     }
 
     /**
@@ -77,28 +100,12 @@ public final class AnswerCollector {
      */
     public CollectedAnswers collect(List<Prompt> prompts, Ledger ledger, PromptProgress progress) {
         int[] occurrences = Repeats.before(prompts);
-        int resumed = 0;
-        for (int from = 0; from < prompts.size(); from += promptsPerBatch) {
-            int to = Math.min(prompts.size(), from + promptsPerBatch);
-            List<@Nullable Elicited> known = new ArrayList<>();
-            for (int i = from; i < to; i++) {
-                Elicited found = ledger.find(prompts.get(i), occurrences[i]);
-                resumed += found == null ? 0 : 1;
-                known.add(found);
-            }
-            List<Elicited> batch = batch(prompts.subList(from, to), known, from / promptsPerBatch);
-            for (int i = from; i < to; i++) {
-                Elicited row = batch.get(i - from);
-                if (!row.equals(known.get(i - from))) {
-                    ledger.add(occurrences[i], row);
-                }
-            }
-            ledger.flush();
-            progress.at(to, prompts.size());
-        }
+        Batches run = new Batches(prompts, occurrences, ledger, progress);
+        answering.run(run, run::take);
+        run.takeAnswered();
         List<Prompt> asked = LazyRows.copyOf(prompts);
         return new CollectedAnswers(
-                new LazyRows<>(asked.size(), i -> recorded(ledger, asked.get(i), occurrences[i])), resumed);
+                new LazyRows<>(asked.size(), i -> recorded(ledger, asked.get(i), occurrences[i])), run.resumed);
     }
 
     private static Elicited recorded(Ledger ledger, Prompt prompt, int occurrence) {
@@ -109,69 +116,92 @@ public final class AnswerCollector {
         return row;
     }
 
-    private List<Elicited> batch(List<Prompt> prompts, List<@Nullable Elicited> known, long stream) {
-        List<Elicited> rows = new ArrayList<>();
-        boolean complete = known.stream().allMatch(row -> row != null);
-        List<Elicited> drafted = complete ? List.of() : drafts.of(prompts, stream);
-        for (int i = 0; i < prompts.size(); i++) {
-            Elicited row = known.get(i);
-            rows.add(row != null ? row : drafted.get(i));
-        }
-        if (teacher == null) {
-            return rows;
-        }
-        return teacher.isRelative() ? scoreApart(rows, teacher) : score(rows, teacher);
-    }
+    /** The batches of one call: those that are to be answered, in order, and what becomes of their answers. */
+    private final class Batches implements Iterator<AnswerBatch> {
+        private final List<Prompt> prompts;
+        private final int[] occurrences;
+        private final Ledger ledger;
+        private final PromptProgress progress;
+        /** Begun and not in the ledger yet; between those that are answered elsewhere are some of which the ledger has all. */
+        private final Deque<AnswerBatch> begun = new ArrayDeque<>();
 
-    /** Scores rows with equal prompts in different calls: a teacher of groups would take them for one. */
-    private static List<Elicited> scoreApart(List<Elicited> rows, Scorer teacher) {
-        int[] occurrences = Repeats.before(rows.stream().map(Elicited::prompt).toList());
-        Map<Integer, List<Integer>> calls = new TreeMap<>();
-        for (int i = 0; i < rows.size(); i++) {
-            calls.computeIfAbsent(occurrences[i], first -> new ArrayList<>()).add(i);
-        }
-        List<Elicited> scored = new ArrayList<>(rows);
-        for (List<Integer> places : calls.values()) {
-            List<Elicited> own = score(places.stream().map(rows::get).toList(), teacher);
-            for (int i = 0; i < places.size(); i++) {
-                scored.set(places.get(i), own.get(i));
-            }
-        }
-        return scored;
-    }
+        private @Nullable AnswerBatch next;
+        private int read;
+        private int done;
+        private int resumed;
 
-    /**
-     * Offers every answer without a score to the teacher, equal ones once. A teacher whose scores depend on the other answers
-     * gets all answers to the prompt again.
-     */
-    private static List<Elicited> score(List<Elicited> rows, Scorer teacher) {
-        Set<Answer> distinct = new LinkedHashSet<>();
-        for (Elicited row : rows) {
-            boolean whole = teacher.isRelative() && row.answers().stream().anyMatch(ScoredAnswer::wantsScore);
-            for (ScoredAnswer answer : row.answers()) {
-                if (answer.wantsScore() || (whole && !answer.isBlank())) {
-                    distinct.add(Answer.of(row.prompt(), answer.text()));
+        Batches(List<Prompt> prompts, int[] occurrences, Ledger ledger, PromptProgress progress) {
+            this.prompts = prompts;
+            this.occurrences = occurrences;
+            this.ledger = ledger;
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && read < prompts.size()) {
+                AnswerBatch batch = read();
+                begun.add(batch);
+                if (isOpen(batch)) {
+                    next = batch;
+                } else if (begun.size() == 1) {
+                    takeAnswered();
                 }
             }
+            return next != null;
         }
-        if (distinct.isEmpty()) {
-            return rows;
+
+        @Override
+        public AnswerBatch next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            AnswerBatch batch = Objects.requireNonNull(next);
+            next = null;
+            return batch;
         }
-        Map<Answer, Score> scores = Scores.byAnswer(teacher, distinct);
-        return rows.stream().map(row -> scored(row, scores)).toList();
-    }
 
-    private static Elicited scored(Elicited row, Map<Answer, Score> scores) {
-        return new Elicited(
-                row.prompt(),
-                row.answers().stream()
-                        .map(answer -> answer.withScore(
-                                better(answer.score(), scores.get(Answer.of(row.prompt(), answer.text())))))
-                        .toList());
-    }
+        private AnswerBatch read() {
+            int from = read;
+            read = Math.min(prompts.size(), from + promptsPerBatch);
+            List<@Nullable Elicited> known = new ArrayList<>();
+            for (int i = from; i < read; i++) {
+                Elicited found = ledger.find(prompts.get(i), occurrences[i]);
+                resumed += found == null ? 0 : 1;
+                known.add(found);
+            }
+            return new AnswerBatch(prompts.subList(from, read), known, from / promptsPerBatch);
+        }
 
-    /** A score that was given stays where the teacher gives none when it is asked again. */
-    private static Score better(Score known, @Nullable Score given) {
-        return given == null || (known.isScored() && !given.isScored()) ? known : given;
+        private boolean isOpen(AnswerBatch batch) {
+            return !batch.isAnswered() || (scored && batch.wantsScores());
+        }
+
+        /** Takes the answers of the first batch that was begun and is open. */
+        void take(List<Elicited> answers) {
+            takeAnswered();
+            take(begun.remove(), answers);
+        }
+
+        /** Takes what the ledger has all of, up to the first batch that is open. */
+        void takeAnswered() {
+            while (!begun.isEmpty() && !isOpen(begun.getFirst())) {
+                AnswerBatch batch = begun.remove();
+                take(batch, batch.with(List.of()));
+            }
+        }
+
+        private void take(AnswerBatch batch, List<Elicited> answers) {
+            List<Elicited> rows = teacher == null ? answers : BatchScores.of(answers, teacher);
+            for (int i = 0; i < rows.size(); i++) {
+                Elicited row = new Elicited(batch.prompts().get(i), rows.get(i).answers());
+                if (!row.equals(batch.known().get(i))) {
+                    ledger.add(occurrences[done + i], row);
+                }
+            }
+            ledger.flush();
+            done += rows.size();
+            progress.at(done, prompts.size());
+        }
     }
 }
