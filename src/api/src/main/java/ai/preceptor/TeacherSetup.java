@@ -9,6 +9,7 @@ import ai.preceptor.distill.OnlineTeacher;
 import ai.preceptor.distill.SelectedTeachers;
 import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.TopTokenPasses;
 import ai.preceptor.distill.cache.TeacherCache;
 import ai.preceptor.distill.cache.TeacherKey;
 import ai.preceptor.distill.hidden.HiddenLoss;
@@ -159,7 +160,13 @@ final class TeacherSetup implements AutoCloseable {
         int vocabulary = student.model().config().vocabSize();
         TeacherCache.Shape shape = new TeacherCache.Shape(key, Math.min(cached.k(), vocabulary), vocabulary);
         Path file = cached.directory().resolve("teacher-" + key + "-top" + shape.k() + ".bin");
-        if (!TeacherCache.holds(file, shape)) {
+        TopTokenPasses passes = cached.passes();
+        if (TeacherCache.holds(file, shape)) {
+            return TeacherCache.open(file, shape, own, new TeacherCache.Use(student.model(), cached.tail()));
+        }
+        if (passes != null) {
+            TeacherCache.write(file, shape, seen, temperature, passes);
+        } else {
             try (LoadedModel other = open(teacher, frozen)) {
                 TeacherCache.write(file, shape, seen, batch -> other.model().topTokens(batch, shape.k(), temperature));
             }

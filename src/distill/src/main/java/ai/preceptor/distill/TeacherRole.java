@@ -3,6 +3,7 @@ package ai.preceptor.distill;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.TeacherDistributions;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** How a teacher takes part in distillation. */
 public sealed interface TeacherRole {
@@ -18,13 +19,28 @@ public sealed interface TeacherRole {
      * @param k tokens kept of each distribution, 1 or more
      * @param tail what stands for the others
      * @param directory where files are kept
+     * @param passes runs the teacher elsewhere, in place of this process; null for nobody
      */
-    record Cached(int k, TeacherDistributions.Tail tail, Path directory) implements TeacherRole {
+    record Cached(
+            int k,
+            TeacherDistributions.Tail tail,
+            Path directory,
+            @Nullable TopTokenPasses passes) implements TeacherRole {
         /** @throws ConfigurationException unless k is 1 or more */
         public Cached {
             if (k < 1) {
                 throw new ConfigurationException("teacher_top_k: received " + k + ", legal: 1 or more");
             }
+        }
+
+        /** One that this process runs. */
+        public Cached(int k, TeacherDistributions.Tail tail, Path directory) {
+            this(k, tail, directory, null);
+        }
+
+        /** The same, run by others. */
+        public Cached by(TopTokenPasses others) {
+            return new Cached(k, tail, directory, others);
         }
     }
 

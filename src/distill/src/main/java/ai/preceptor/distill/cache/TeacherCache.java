@@ -4,6 +4,7 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.distill.DistributionSource;
 import ai.preceptor.distill.TokenRow;
+import ai.preceptor.distill.TopTokenPasses;
 import ai.preceptor.distill.TopTokenTeacher;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.TeacherDistributions;
@@ -23,8 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -131,16 +132,24 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
      * @throws ai.preceptor.data.OutputException when it cannot be written; what was there is unchanged
      */
     public static void write(Path file, Shape shape, List<TokenRow> rows, Teacher teacher) {
-        write(
-                file,
-                shape,
-                rows.stream()
-                        .map(row -> {
-                            PackedBatch.Builder builder = PackedBatch.builder();
-                            row.packInto(builder);
-                            return teacher.topTokens(builder.build());
-                        })
-                        .iterator());
+        write(file, shape, out -> rows.forEach(row -> out.accept(teacher.topTokens(packed(row)))));
+    }
+
+    /** A row as a teacher runs over it. */
+    public static PackedBatch packed(TokenRow row) {
+        PackedBatch.Builder builder = PackedBatch.builder();
+        row.packInto(builder);
+        return builder.build();
+    }
+
+    /**
+     * Has the teacher run elsewhere over the rows and writes the file, which is the same.
+     *
+     * @param temperature of the distributions
+     * @throws ai.preceptor.data.OutputException when it cannot be written; what was there is unchanged
+     */
+    public static void write(Path file, Shape shape, List<TokenRow> rows, double temperature, TopTokenPasses passes) {
+        write(file, shape, out -> passes.run(rows.iterator(), shape.k(), temperature, out));
     }
 
     /**
@@ -153,10 +162,10 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
         write(
                 file,
                 shape,
-                IntStream.iterate(0, from -> from < rows.size(), from -> from + ASKED)
+                out -> IntStream.iterate(0, from -> from < rows.size(), from -> from + ASKED)
                         .mapToObj(from -> rows.subList(from, Math.min(rows.size(), from + ASKED)))
-                        .flatMap(some -> answered(some, shape.k(), teacher))
-                        .iterator());
+                        .forEachOrdered(
+                                some -> answered(some, shape.k(), teacher).forEachOrdered(out)));
     }
 
     private static Stream<TopTokens> answered(List<TokenRow> rows, int k, TopTokenTeacher teacher) {
@@ -173,16 +182,32 @@ public final class TeacherCache implements DistributionSource, AutoCloseable {
         return new TopTokens(k, new int[targets * k], logprobs);
     }
 
-    private static void write(Path file, Shape shape, Iterator<TopTokens> rows) {
+    private static void write(Path file, Shape shape, Consumer<Consumer<TopTokens>> rows) {
         AtomicFiles.write(file, out -> {
             CRC32C checksum = new CRC32C();
             DataOutputStream data = new DataOutputStream(new CheckedOutputStream(out, checksum));
             data.write(shape.header().getBytes(StandardCharsets.US_ASCII));
-            while (rows.hasNext()) {
-                data.write(bytes(rows.next(), shape));
+            try {
+                rows.accept(top -> {
+                    try {
+                        data.write(bytes(top, shape));
+                    } catch (IOException e) {
+                        throw new RowFailure(e);
+                    }
+                });
+            } catch (RowFailure e) {
+                throw e.getCause();
             }
             data.writeInt((int) checksum.getValue());
         });
+    }
+
+    private static final class RowFailure extends UncheckedIOException {
+        private static final long serialVersionUID = 1;
+
+        RowFailure(IOException cause) {
+            super(cause);
+        }
     }
 
     private static byte[] bytes(TopTokens top, Shape shape) {
