@@ -49,7 +49,12 @@ public final class Commands {
                 new RewardCommand(),
                 new RankCommand(),
                 new PolicyCommand(),
-                new WorkerCommand(),
+                new WorkerCommand(() -> List.of(
+                        GenerateCommand.stage(),
+                        ScoreCommand.stage(),
+                        LogprobsCommand.stage(),
+                        ElicitCommand.stage(),
+                        DistillCommand.stage())),
                 new EvalCommand(),
                 new CompareCommand(Stages.configurations()),
                 new GenerateCommand(),

@@ -24,6 +24,11 @@ public record ToolKeys(
         return tools == null ? List.of() : tools;
     }
 
+    /** All of them as a configuration writes them. */
+    public List<String> written() {
+        return parts().stream().map(Part::written).toList();
+    }
+
     /** What tells them from other tools, by {@code tool-1} and so on. */
     public Map<String, String> digests() {
         Map<String, String> digests = new TreeMap<>();

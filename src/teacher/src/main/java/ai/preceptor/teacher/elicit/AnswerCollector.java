@@ -66,7 +66,7 @@ public final class AnswerCollector {
                     int from = Math.toIntExact(batch.stream() * promptsPerBatch);
                     List<Elicited> own =
                             kept.subList(from, from + batch.prompts().size());
-                    return BatchScores.of(batch.with(own), teacher);
+                    return AnswerBatch.scored(batch.with(own), teacher);
                 }),
                 true,
                 null,
@@ -192,7 +192,7 @@ public final class AnswerCollector {
         }
 
         private void take(AnswerBatch batch, List<Elicited> answers) {
-            List<Elicited> rows = teacher == null ? answers : BatchScores.of(answers, teacher);
+            List<Elicited> rows = teacher == null ? answers : AnswerBatch.scored(answers, teacher);
             for (int i = 0; i < rows.size(); i++) {
                 Elicited row = new Elicited(batch.prompts().get(i), rows.get(i).answers());
                 if (!row.equals(batch.known().get(i))) {

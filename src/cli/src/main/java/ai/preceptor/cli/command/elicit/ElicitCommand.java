@@ -7,12 +7,16 @@ import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.command.elicit.ElicitJob.Outcome;
+import ai.preceptor.cli.command.workers.ChunkStage;
+import ai.preceptor.cli.command.workers.StageWorkers;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.cli.keys.inference.ElicitKind;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.StageRow;
 import ai.preceptor.lm.generate.DecodeSettings;
+import ai.preceptor.teacher.elicit.AnswerBatch;
+import ai.preceptor.teacher.elicit.Elicited;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +52,11 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                 ElicitConfig.class);
     }
 
+    /** What workers do of it. */
+    public static ChunkStage<?, ?, ?> stage() {
+        return new AnswersStage();
+    }
+
     @Override
     public void run(ElicitConfig keys, Terminal terminal) {
         long began = System.nanoTime();
@@ -62,13 +71,14 @@ public final class ElicitCommand extends Command<ElicitConfig> {
             TeacherRun.Asking asking = asking(keys);
             asking.requireWords();
             try (Preceptor preceptor = keys.device().open();
+                    StageWorkers<AnswerBatch, List<Elicited>> workers = workers(keys, run);
                     TeacherRun asked = TeacherRun.ifAsked(
                             asking,
                             run.path("."),
                             run.meters(),
                             preceptor,
                             keys.student().teacher().withDecode(chosen(choice, keys, job.together(), preceptor)))) {
-                outcome = job.run(new ElicitRun(keys, run, preceptor, asked, choice.settings()));
+                outcome = job.run(new ElicitRun(keys, run, preceptor, asked, choice.settings(), workers));
                 figures.putAll(outcome.figures());
                 figures.putAll(choice.row());
                 if (asked != null) {
@@ -82,6 +92,17 @@ public final class ElicitCommand extends Command<ElicitConfig> {
             RowCopies.write(run, keys.rows(), List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
             run.write(figures, report(run, outcome.told(), (System.nanoTime() - began) * 1e-9));
         }
+    }
+
+    private static @Nullable StageWorkers<AnswerBatch, List<Elicited>> workers(ElicitConfig keys, StageRun run) {
+        return keys.cluster().isGiven()
+                ? new StageWorkers<>(
+                        new AnswersStage(),
+                        AnswersStage.job(keys, keys.student().students().get(0)),
+                        keys.cluster(),
+                        run.meters(),
+                        run.terminal().err()::println)
+                : null;
     }
 
     /** Who is asked in words, if somebody is: for corrections and prompts always, else as it judges. */

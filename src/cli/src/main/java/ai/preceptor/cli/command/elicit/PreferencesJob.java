@@ -36,9 +36,7 @@ final class PreferencesJob implements ElicitJob {
     public Outcome run(ElicitRun elicit) {
         ElicitConfig keys = elicit.keys();
         StudentAnswers students = new StudentAnswers(elicit);
-        try (Scorer teacher = elicit.asked() == null
-                ? keys.teacher().open(elicit.preceptor(), keys.student().teacher())
-                : new UnownedScorer(elicit.asked())) {
+        try (Scorer teacher = elicit.asked() == null ? scorer(elicit) : new UnownedScorer(elicit.asked())) {
             CollectedAnswers collected = students.collect(prompts, teacher);
             Map<String, @Nullable Object> figures = new LinkedHashMap<>();
             boolean selects = keys.choosing().answers().isGiven();
@@ -62,6 +60,13 @@ final class PreferencesJob implements ElicitJob {
             elicit.terminal().out().println(told);
             return new Outcome(told, figures);
         }
+    }
+
+    private static Scorer scorer(ElicitRun elicit) {
+        ElicitConfig keys = elicit.keys();
+        return elicit.workersScore()
+                ? new WorkersScorer(keys.teacher().label())
+                : keys.teacher().open(elicit.preceptor(), keys.student().teacher());
     }
 
     /**

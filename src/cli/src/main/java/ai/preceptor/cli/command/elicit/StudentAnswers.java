@@ -1,5 +1,6 @@
 package ai.preceptor.cli.command.elicit;
 
+import ai.preceptor.cli.command.workers.Chunks;
 import ai.preceptor.cli.console.PromptsShown;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
@@ -7,6 +8,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.run.ModelDigest;
+import ai.preceptor.teacher.elicit.AnswerBatch;
 import ai.preceptor.teacher.elicit.AnswerCollector;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.CollectedAnswers;
@@ -17,6 +19,7 @@ import ai.preceptor.teacher.elicit.Provenance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -123,10 +126,51 @@ final class StudentAnswers {
                 ? keysOfOne.model().toString()
                 : "";
         try (PromptsShown progress = progress(prompts, file, details);
-                JsonlLedger ledger = JsonlLedger.open(file, provenance(teacher, sampler, digest(keysOfOne)));
-                OpenSampler student = keys.servers().isGiven()
-                        ? new LazyServers(elicit, keysOfOne.model())
-                        : new LazyModel(elicit, keysOfOne.model(), keysOfOne.frozen())) {
+                JsonlLedger ledger = JsonlLedger.open(file, provenance(teacher, sampler, digest(keysOfOne)))) {
+            Chunks<AnswerBatch, List<Elicited>> workers = elicit.workers();
+            if (workers != null) {
+                return byWorkers(workers, teacher, stream).collect(prompts, ledger, progress);
+            }
+            return here(keysOfOne, prompts, teacher, stream, ledger, progress);
+        }
+    }
+
+    /** Their numbers of batches are the collector's, from 0. */
+    private AnswerCollector byWorkers(
+            Chunks<AnswerBatch, List<Elicited>> workers, @Nullable Scorer teacher, long stream) {
+        boolean score = elicit.workersScore();
+        return AnswerCollector.answeredBy(
+                (batches, answered) -> workers.run(numbered(batches, stream), answered),
+                score,
+                score ? null : teacher,
+                BATCH);
+    }
+
+    private static Iterator<AnswerBatch> numbered(Iterator<AnswerBatch> batches, long from) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return batches.hasNext();
+            }
+
+            @Override
+            public AnswerBatch next() {
+                AnswerBatch batch = batches.next();
+                return new AnswerBatch(batch.prompts(), batch.known(), from + batch.stream());
+            }
+        };
+    }
+
+    private CollectedAnswers here(
+            StudentKeys keysOfOne,
+            List<Prompt> prompts,
+            @Nullable Scorer teacher,
+            long stream,
+            JsonlLedger ledger,
+            PromptsShown progress) {
+        try (OpenSampler student = keys.servers().isGiven()
+                ? new LazyServers(elicit, keysOfOne.model())
+                : new LazyModel(elicit, keysOfOne.model(), keysOfOne.frozen())) {
             AnswerSampler sampling = (some, batch) -> student.sample(some, stream + batch);
             return AnswerCollector.sampling(teacher, sampling, BATCH).collect(prompts, ledger, progress);
         }

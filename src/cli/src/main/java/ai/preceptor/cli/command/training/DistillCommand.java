@@ -7,11 +7,14 @@ import ai.preceptor.StudentSummary;
 import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
+import ai.preceptor.cli.command.workers.ChunkStage;
+import ai.preceptor.cli.command.workers.StageWorkers;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.training.DistillConfig;
 import ai.preceptor.data.Demonstration;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.distill.SftObjective;
+import ai.preceptor.lm.TopTokens;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
@@ -20,14 +23,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Trains a student towards a teacher's next-token distributions, or on the teacher's own answers. */
 public final class DistillCommand extends Command<DistillConfig> {
+    /** The word that calls it. */
+    static final String NAME = "distill";
+
     public DistillCommand() {
         super(
-                "distill",
+                NAME,
                 "trains a student on a teacher's distributions (KL, JSD and others): offline, online or self-distillation",
                 DistillConfig.class);
+    }
+
+    /** What workers do of it. */
+    public static ChunkStage<?, ?, ?> stage() {
+        return new TeacherStage();
     }
 
     @Override
@@ -83,10 +95,11 @@ public final class DistillCommand extends Command<DistillConfig> {
             run.finish(summary, row);
             return;
         }
-        try (ServedTopK served = ServedTopK.ifGiven(keys, student, run.path("."), run.meters())) {
-            DistillOptions options = served == null
-                    ? keys.options()
-                    : keys.options(keys.servedRole(served.distributions(), run.path(".")));
+        try (ServedTopK served = ServedTopK.ifGiven(keys, student, run.path("."), run.meters());
+                StageWorkers<TeacherRows, List<TopTokens>> workers = workers(keys, run)) {
+            DistillOptions options = served != null
+                    ? keys.options(keys.servedRole(served.distributions(), run.path(".")))
+                    : workers != null ? keys.options(TeacherStage.passes(workers)) : keys.options();
             StudentSummary summary =
                     student.distill(keys.teachers(), rows.train(), rows.test(), options, config, run.setting(watched));
             Map<String, Object> row = new LinkedHashMap<>(summary.measured());
@@ -96,5 +109,16 @@ public final class DistillCommand extends Command<DistillConfig> {
             }
             run.finish(summary.training(), row);
         }
+    }
+
+    private static @Nullable StageWorkers<TeacherRows, List<TopTokens>> workers(DistillConfig keys, StageRun run) {
+        return keys.cluster().isGiven()
+                ? new StageWorkers<>(
+                        new TeacherStage(),
+                        TeacherStage.job(keys),
+                        keys.cluster(),
+                        run.meters(),
+                        run.terminal().err()::println)
+                : null;
     }
 }

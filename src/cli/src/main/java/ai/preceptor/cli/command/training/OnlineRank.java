@@ -9,7 +9,7 @@ import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Watched;
-import ai.preceptor.cli.keys.training.ClusterKeys;
+import ai.preceptor.cli.keys.cluster.ClusterKeys;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.ScorerKeys;

@@ -13,7 +13,7 @@ import ai.preceptor.cli.command.TeacherRun;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.console.Watched;
 import ai.preceptor.cli.keys.OpenTools;
-import ai.preceptor.cli.keys.training.ClusterKeys;
+import ai.preceptor.cli.keys.cluster.ClusterKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.cli.report.ActorsChapter;

@@ -4,35 +4,46 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.WorkerStudent;
 import ai.preceptor.cli.command.Command;
+import ai.preceptor.cli.command.workers.ChunkStage;
+import ai.preceptor.cli.command.workers.StageJob;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.OpenTools;
+import ai.preceptor.cli.keys.cluster.WhenOver;
+import ai.preceptor.cli.keys.cluster.WorkerConfig;
 import ai.preceptor.cli.keys.training.SamplingJob;
 import ai.preceptor.cli.keys.training.ScorerKeys;
-import ai.preceptor.cli.keys.training.WhenOver;
-import ai.preceptor.cli.keys.training.WorkerConfig;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.rollout.actor.ChunkWork;
 import ai.preceptor.rollout.worker.WorkerHost;
 import ai.preceptor.rollout.worker.WorkerNode;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Generates, and scores, for a student that learns from its own answers in another process. */
+/** Computes for a run in another process: samples and scores for a learner, or chunks of another stage. */
 public final class WorkerCommand extends Command<WorkerConfig> {
-    public WorkerCommand() {
+    private final Supplier<List<ChunkStage<?, ?, ?>>> stages;
+
+    /** @param stages whose chunks it can compute */
+    public WorkerCommand(Supplier<List<ChunkStage<?, ?, ?>>> stages) {
         super(
                 "worker",
-                "generates and scores for a run of policy, or of rank online=true, in another process (cluster.listen)",
+                "computes for a run of another command in another process (its cluster.listen)",
                 WorkerConfig.class);
+        this.stages = stages;
     }
 
     @Override
     public void run(WorkerConfig keys, Terminal terminal) {
         Consumer<String> log = line -> terminal.err().println(name() + ": " + line);
         try (Preceptor preceptor = keys.device().open()) {
-            WorkerHost host = (description, to) -> models(WorkerJob.parse(description), keys, preceptor, to);
+            WorkerHost host = (description, to) -> StageJob.stage(description).equals(WorkerJob.STAGE)
+                    ? models(WorkerJob.parse(description), keys, preceptor, to)
+                    : chunks(StageJob.parse(description), keys, preceptor);
             WorkerNode node = new WorkerNode(keys.cluster().setting(), host, log);
             while (true) {
                 WorkerNode.End end = node.serve();
@@ -48,7 +59,25 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         }
     }
 
-    /** What one run needs here; closing it closes the student and its tools. */
+    private WorkerHost.WorkerRuntime chunks(StageJob job, WorkerConfig keys, Preceptor preceptor) {
+        ChunkStage<?, ?, ?> stage = stages.get().stream()
+                .filter(one -> one.name().equals(job.stage()))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("worker: computes nothing for " + job.stage()));
+        return chunks(stage, job, keys, preceptor);
+    }
+
+    private static <K extends Record> WorkerHost.WorkerRuntime chunks(
+            ChunkStage<K, ?, ?> stage, StageJob job, WorkerConfig keys, Preceptor preceptor) {
+        K here = job.here(stage.keys(), keys);
+        Supplier<ChunkWork> work = () -> {
+            preceptor.bindThread();
+            return stage.open(here, preceptor);
+        };
+        return new WorkerHost.ChunkRuntime(stage.digests(here), work, () -> {});
+    }
+
+    /** What one run of a learner needs here; closing it closes the student and its tools. */
     static WorkerHost.WorkerRuntime models(
             WorkerJob job, WorkerConfig keys, Preceptor preceptor, Consumer<String> log) {
         SamplingJob sampling = job.samplingHere(keys);

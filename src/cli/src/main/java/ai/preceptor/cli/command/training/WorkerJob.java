@@ -1,35 +1,34 @@
 package ai.preceptor.cli.command.training;
 
 import ai.preceptor.PolicyWorkers;
-import ai.preceptor.WorkerStudent;
+import ai.preceptor.cli.command.workers.StageJob;
+import ai.preceptor.cli.command.workers.WorkerDigests;
 import ai.preceptor.cli.config.Resolved;
-import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolKeys;
-import ai.preceptor.cli.keys.training.ClusterKeys;
+import ai.preceptor.cli.keys.cluster.ClusterKeys;
+import ai.preceptor.cli.keys.cluster.WorkerConfig;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.PolicyConfig;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.SamplingJob;
 import ai.preceptor.cli.keys.training.ScorerKeys;
 import ai.preceptor.cli.keys.training.ScoringJob;
-import ai.preceptor.cli.keys.training.WorkerConfig;
-import ai.preceptor.cli.plugin.OwnPart;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +40,19 @@ import org.jspecify.annotations.Nullable;
  */
 record WorkerJob(
         Map<String, @Nullable Object> sampling, @Nullable Map<String, @Nullable Object> scoring) {
+    /** The name of what its description is of. */
+    static final String STAGE = "policy";
+
     private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<@Nullable Map<String, @Nullable Object>> KEYS = new TypeReference<>() {};
     private static final String MODEL = "model";
     private static final String REWARD_MODEL = "reward_model";
     private static final String TEACHER = "teacher";
     private static final String RULE = "rule";
     private static final String PLUGINS = "plugins";
+
+    /** Stands for the worker's own models, or its own rule. */
+    private static final String OWN = "own";
 
     /** How many tools the model may call. */
     private static final String TOOLS = "tools";
@@ -89,15 +95,26 @@ record WorkerJob(
         boolean asked = scorer.served().isGiven() || scorer.judging().teacherMode() != null;
         boolean here = asked || !scorer.isGiven();
         Map<String, @Nullable Object> sampler = new LinkedHashMap<>(new Resolved(sampling).toMap());
-        sampler.remove("tool_template"); // prompts come as tokens
+        List.of(MODEL, "adapter", "tool_template").forEach(sampler::remove); // prompts come as tokens
         sampler.put(TOOLS, tools.digests().size());
-        WorkerJob job = new WorkerJob(sampler, here ? null : new Resolved(scoring).toMap());
+        WorkerJob job = new WorkerJob(sampler, here ? null : withoutPaths(new Resolved(scoring).toMap()));
         StudentKeys student = sampling.student();
         return new PolicyWorkers(
                 cluster.setting(rollouts.silence()),
                 job.json(),
                 digests(student.model(), student.adapter(), scorer, tools),
                 cluster.workers());
+    }
+
+    private static Map<String, @Nullable Object> withoutPaths(Map<String, @Nullable Object> scoring) {
+        Map<String, @Nullable Object> keys = new LinkedHashMap<>(scoring);
+        keys.remove(PLUGINS);
+        keys.replaceAll(
+                (key, value) -> value != null && (key.equals(REWARD_MODEL) || key.equals(TEACHER)) ? OWN : value);
+        if (keys.get(RULE) instanceof String rule && !AnswerRule.isKnown(rule)) {
+            keys.put(RULE, OWN);
+        }
+        return keys;
     }
 
     /**
@@ -108,28 +125,18 @@ record WorkerJob(
      */
     static Map<String, String> digests(
             Path model, @Nullable Path adapter, @Nullable ScorerKeys scorer, ToolKeys tools) {
-        Map<String, String> digests = new TreeMap<>(tools.digests());
-        digests.put(MODEL, WorkerStudent.digest(model, adapter));
-        if (scorer == null) {
-            return digests;
+        WorkerDigests digests = WorkerDigests.of(model, adapter).with(tools);
+        if (scorer != null) {
+            digests.withRewards(scorer.rewardModel())
+                    .withTeacher(scorer.teacher() == null ? null : TeacherPanel.one(scorer.teacher()))
+                    .with(scorer.rule());
         }
-        List<Path> rewards = scorer.rewardModel();
-        if (rewards != null) {
-            for (int i = 0; i < rewards.size(); i++) {
-                digests.put(REWARD_MODEL + (i == 0 ? "" : "-" + (i + 1)), WorkerStudent.digest(rewards.get(i), null));
-            }
-        }
-        if (scorer.teacher() != null) {
-            digests.put(TEACHER, WorkerStudent.digest(TeacherPanel.one(scorer.teacher()), null));
-        }
-        if (scorer.rule().rule() instanceof OwnPart own) {
-            digests.put(RULE, own.digest());
-        }
-        return digests;
+        return digests.toMap();
     }
 
     private String json() {
         Map<String, @Nullable Object> both = new LinkedHashMap<>();
+        both.put("stage", STAGE);
         both.put("sampling", sampling);
         both.put("scoring", scoring);
         try {
@@ -146,11 +153,11 @@ record WorkerJob(
      */
     static WorkerJob parse(String json) {
         try {
-            Map<String, @Nullable Map<String, @Nullable Object>> both =
-                    JSON.readValue(json, new TypeReference<Map<String, @Nullable Map<String, @Nullable Object>>>() {});
+            JsonNode both = JSON.readTree(json);
+            Map<String, @Nullable Object> sampling = JSON.convertValue(both.path("sampling"), KEYS);
             return new WorkerJob(
-                    Objects.requireNonNullElse(both.get("sampling"), Map.<String, @Nullable Object>of()),
-                    both.get("scoring"));
+                    Objects.requireNonNullElse(sampling, Map.<String, @Nullable Object>of()),
+                    JSON.convertValue(both.path("scoring"), KEYS));
         } catch (JsonProcessingException e) {
             throw new ConfigurationException("worker: the learner's description is not JSON", e);
         }
@@ -161,14 +168,8 @@ record WorkerJob(
         Map<String, @Nullable Object> keys = new LinkedHashMap<>(sampling);
         keys.put(MODEL, here.model());
         keys.put("adapter", here.adapter());
-        Object tools = keys.remove(TOOLS);
-        int expected = tools instanceof Integer count ? count : 0;
-        int found = here.tools().digests().size();
-        if (expected != found) {
-            throw new ConfigurationException("tools: expected the learner's own, " + expected
-                    + " of them, the same files or classes, found " + found + "; code is never sent");
-        }
-        return read(SamplingJob.class, keys);
+        StageJob.requireTools(keys.remove(TOOLS) instanceof Integer count ? count : 0, here);
+        return StageJob.read(SamplingJob.class, keys);
     }
 
     /** How to score, with this worker's files; null if it cannot. */
@@ -188,27 +189,15 @@ record WorkerJob(
         if (keys.get(TEACHER) != null) {
             keys.put(TEACHER, here.teacher());
         }
-        keys.remove(PLUGINS);
         if (isOwnRule()) {
             keys.put(RULE, Objects.requireNonNull(here.rule()).written());
             keys.put(PLUGINS, here.plugins().paths());
         }
-        return read(ScoringJob.class, keys).scorer();
+        return StageJob.read(ScoringJob.class, keys).scorer();
     }
 
     /** Whether the learner's rule is the user's own, which is found by its name here. */
     private boolean isOwnRule() {
-        return scoring != null && scoring.get(RULE) instanceof String rule && !AnswerRule.isKnown(rule);
-    }
-
-    private static <R extends Record> R read(Class<R> type, Map<String, @Nullable Object> keys) {
-        Settings<R> settings = Settings.of(type);
-        for (Map.Entry<String, @Nullable Object> key : keys.entrySet()) {
-            Object value = key.getValue();
-            if (value != null) {
-                settings = settings.with(key.getKey(), value);
-            }
-        }
-        return settings.read();
+        return scoring != null && OWN.equals(scoring.get(RULE));
     }
 }

@@ -11,6 +11,7 @@ import ai.preceptor.cli.keys.RowOutputKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.UnusedKeys;
+import ai.preceptor.cli.keys.cluster.StageWorkerKeys;
 import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.cli.keys.elicit.ElicitDataKeys;
@@ -86,6 +87,7 @@ public record ElicitConfig(
         @Group(title = "Corrections") CorrectionKeys corrections,
         @Group(title = "Prompts") PromptSettings prompts,
         @Group(title = "Meters") MeterKeys meters,
+        @Group(title = "Workers") StageWorkerKeys cluster,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasMeters, Checked {
     private static final int STUDENTS_ANSWERS = 4;
@@ -117,6 +119,7 @@ public record ElicitConfig(
     public void check(Checks checks) {
         boolean rows = kind == ElicitKind.PREFERENCES && choosing.byRow();
         checkUnused(checks);
+        checkWorkers(checks);
         if (servers.isGiven() && (student.model() == null || student.count() != 1)) {
             checks.refuse("rollout_url", "expected one student that answers (model), found " + student.count());
         }
@@ -154,6 +157,25 @@ public record ElicitConfig(
         if (kind == ElicitKind.DEMONSTRATIONS) {
             checkDemonstrations(checks);
         }
+    }
+
+    private void checkWorkers(Checks checks) {
+        boolean students = kind == ElicitKind.PREFERENCES || kind == ElicitKind.CORRECTIONS;
+        cluster.refuse(
+                "kind",
+                students ? null : KeyName.of(kind),
+                "workers answer as the student, which it has none of",
+                checks);
+        if (students && cluster.isGiven() && student.count() != 1) {
+            checks.refuse("model", "expected one with cluster, which workers have, found " + student.count());
+        }
+        cluster.refuse("rollout_url", servers.isGiven() ? servers.rolloutUrl() : null, "servers sample", checks);
+        cluster.refuseAuto(decode, checks);
+    }
+
+    /** Whether workers, if there are some, score too: who is asked in words is asked by this process, which keeps the ledger. */
+    public boolean workersScore() {
+        return kind == ElicitKind.PREFERENCES && !choosing.byRow() && !teacher.isAsked();
     }
 
     /** The models on this machine whose answers have {@code max_new_tokens}. */

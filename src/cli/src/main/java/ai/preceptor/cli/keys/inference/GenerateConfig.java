@@ -5,6 +5,7 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.ToolUseKeys;
+import ai.preceptor.cli.keys.cluster.StageWorkerKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
@@ -42,11 +43,19 @@ public record GenerateConfig(
 
         @Group(title = "Rollout servers") VllmSettings servers,
         @Group(title = "Steps of sampling") DecodeSettings decode,
+        @Group(title = "Workers") StageWorkerKeys cluster,
         @Group(title = "Device") DeviceKeys device)
         implements Checked {
     @Override
     public void check(Checks checks) {
         KnownModels.checkAnswers(List.of(student.model()), sampling, checks);
+        cluster.refuse("rollout_url", servers.isGiven() ? servers.rolloutUrl() : null, "servers sample", checks);
+        cluster.refuse(
+                "tool_template",
+                tools.settings().toolTemplate(),
+                "workers render the prompts, and files of words are not sent",
+                checks);
+        cluster.refuseAuto(decode, checks);
         if (servers.isGiven() && tools.tools().isGiven()) {
             checks.refuse("tools", "expected none where servers sample (rollout_url), found some");
         }

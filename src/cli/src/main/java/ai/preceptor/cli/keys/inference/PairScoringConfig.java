@@ -3,6 +3,7 @@ package ai.preceptor.cli.keys.inference;
 import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.cluster.StageWorkerKeys;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
@@ -24,4 +25,5 @@ public record PairScoringConfig(
         @Key(help = "pairs per batch", defaultValue = "8", range = "[1, inf)")
         int batchSize,
 
+        @Group(title = "Workers") StageWorkerKeys cluster,
         @Group(title = "Device") DeviceKeys device) {}

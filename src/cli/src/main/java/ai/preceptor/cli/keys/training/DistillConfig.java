@@ -9,6 +9,7 @@ import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.keys.UnusedKeys;
+import ai.preceptor.cli.keys.cluster.StageWorkerKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.known.KnownRows;
 import ai.preceptor.cli.keys.learners.LearnersKeys;
@@ -25,6 +26,7 @@ import ai.preceptor.distill.PrivilegedContext;
 import ai.preceptor.distill.RowViews;
 import ai.preceptor.distill.TeacherMix;
 import ai.preceptor.distill.TeacherRole;
+import ai.preceptor.distill.TopTokenPasses;
 import ai.preceptor.distill.TopTokenTeacher;
 import ai.preceptor.lm.TeacherDistributions.Tail;
 import ai.preceptor.lm.generate.DecodeSettings;
@@ -61,6 +63,7 @@ public record DistillConfig(
 
         @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Learners") LearnersKeys learners,
+        @Group(title = "Workers") StageWorkerKeys cluster,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override
@@ -90,6 +93,7 @@ public record DistillConfig(
         }
         learners.refuse("seq_kd", answers.seqKd(), checks);
         learners.refuse("teacher_url", served.isGiven() ? served.models() : null, checks);
+        checkWorkers(checks);
         checkTeachers(checks);
         checkAnswers(checks);
         if (servers.isGiven() && answers.lmbda() == 0) {
@@ -118,6 +122,22 @@ public record DistillConfig(
                         CallKeys.of(served, false))
                 .unused();
         List.of(teaching, answers, decode, served).forEach(group -> UnusedKeys.refuse(group, unused, checks));
+    }
+
+    private void checkWorkers(Checks checks) {
+        if (!cluster.isGiven()) {
+            return;
+        }
+        if (teaching.teacherTopK() == 0 || served.isGiven()) {
+            checks.refuse(
+                    "cluster",
+                    "expected nothing without teacher_top_k above 0 and a teacher on this machine: workers compute the"
+                            + " teacher's cache only");
+        }
+        if (teachers().size() > 1) {
+            checks.refuse("teacher", "expected one with cluster, which workers have, found " + teachers());
+        }
+        learners.refuse("cluster", cluster.required().listen(), checks);
     }
 
     private void checkTeachers(Checks checks) {
@@ -281,6 +301,11 @@ public record DistillConfig(
     /** As the library takes it. */
     public DistillOptions options() {
         return options(teaching.role(training.learningRate()));
+    }
+
+    /** The same with a teacher whose cache is computed elsewhere. */
+    public DistillOptions options(TopTokenPasses passes) {
+        return options(((TeacherRole.Cached) teaching.role(training.learningRate())).by(passes));
     }
 
     /** The same with a teacher in another role. */

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.keys.training;
 
+import ai.preceptor.cli.keys.cluster.ClusterKeys;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Section;

@@ -2,6 +2,7 @@ package ai.preceptor.cli.command.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.cli.command.workers.Chunks;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.PairScoringConfig;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,9 +71,9 @@ class PairFileTest {
                     .read();
             Terminal terminal = new Terminal(System.out, System.err, false, 80);
             new PairFile(keys, terminal, "score", Boundary.MOVE)
-                    .write(pairs -> pairs.stream()
-                            .map(pair -> Map.<String, Object>of("x", "y".repeat(ROW_CHARACTERS)))
-                            .toList());
+                    .write(Chunks.here((chunk, pairs) -> pairs.stream()
+                            .map(pair -> Map.<String, @Nullable Object>of("x", "y".repeat(ROW_CHARACTERS)))
+                            .toList()));
         }
     }
 }

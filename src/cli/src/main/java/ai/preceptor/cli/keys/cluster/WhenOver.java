@@ -1,4 +1,4 @@
-package ai.preceptor.cli.keys.training;
+package ai.preceptor.cli.keys.cluster;
 
 /** What a worker does when its run is over or its learner is gone. */
 public enum WhenOver {

@@ -1,4 +1,4 @@
-package ai.preceptor.cli.keys.training;
+package ai.preceptor.cli.keys.cluster;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checked;
@@ -10,19 +10,19 @@ import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.time.Duration;
 import java.util.List;
 
-/** Where workers join a learner, under {@code cluster}. */
+/** Where workers join, under {@code cluster}. */
 public record ClusterKeys(
         @Key(
                 help = "HOST:PORT that workers connect to; a host other than a loopback address needs a secret",
                 defaultValue = "127.0.0.1:5701")
         String listen,
 
-        @Key(help = "number of workers to wait for before training starts", defaultValue = "1", range = "[0, 1024]")
+        @Key(help = "number of workers to wait for before work starts", defaultValue = "1", range = "[0, 1024]")
         int workers,
 
         @Key(
-                help = "seconds to wait for these workers, and later for any worker if there is none and generators "
-                        + "is 0",
+                help = "seconds to wait for these workers, and later for any worker if there is none and this process "
+                        + "does not generate (generators is 0)",
                 defaultValue = "120",
                 range = "(0, 86400]")
         double joinTimeout,

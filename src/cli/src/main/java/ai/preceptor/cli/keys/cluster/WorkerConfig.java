@@ -1,4 +1,4 @@
-package ai.preceptor.cli.keys.training;
+package ai.preceptor.cli.keys.cluster;
 
 import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.PluginKeys;
@@ -16,21 +16,25 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of {@code worker}: the locations of its files and of the learner, which sends everything else. */
+/** Keys of {@code worker}: the locations of its files and of the run, which sends everything else. */
 public record WorkerConfig(
-        @Key(help = "the learner's model (the same files)", required = true, path = PathKind.MODEL)
+        @Key(
+                help = "the run's model (the same files): the student; for score the reward model, for distill the "
+                        + "teacher",
+                required = true,
+                path = PathKind.MODEL)
         Path model,
 
-        @Key(help = "the learner's adapter (the same files), if it has one", path = PathKind.ADAPTER) @Nullable
+        @Key(help = "the run's adapter (the same files), if it has one", path = PathKind.ADAPTER) @Nullable
         Path adapter,
 
-        @Key(help = "the learner's reward models, needed to score", path = PathKind.MODEL) @Nullable
+        @Key(help = "the run's reward models, needed to score", path = PathKind.MODEL) @Nullable
         List<Path> rewardModel,
 
-        @Key(help = "the learner's teacher, needed to score", path = PathKind.MODEL) @Nullable
+        @Key(help = "the run's teacher, needed to score", path = PathKind.MODEL) @Nullable
         Path teacher,
 
-        @Key(help = "the learner's own rule (the same file or class), needed to score; code is never sent")
+        @Key(help = "the run's own rule (the same file or class), needed to score; code is never sent")
         @PartOf({ToDoubleFunction.class, Scorer.class})
         @Nullable
         Part rule,
@@ -40,12 +44,12 @@ public record WorkerConfig(
 
         @Group(title = "Tools") ToolKeys tools,
 
-        @Key(help = "when the run ends or the learner is lost: exit, or wait for the next one", defaultValue = "exit")
+        @Key(help = "when the run ends or is lost: exit, or wait for the next one", defaultValue = "exit")
         WhenOver whenOver,
 
         @Group(title = "Your own parts") PluginKeys plugins,
 
-        @Section(help = "address of the learner", effect = KeyEffect.EXECUTION)
+        @Section(help = "address of the run", effect = KeyEffect.EXECUTION)
         WorkerClusterKeys cluster,
 
         @Group(title = "Device") DeviceKeys device) {}

@@ -1,4 +1,4 @@
-package ai.preceptor.cli.keys.training;
+package ai.preceptor.cli.keys.cluster;
 
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
@@ -8,24 +8,22 @@ import ai.preceptor.rollout.cluster.ClusterSecret;
 import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.util.List;
 
-/** Where a worker finds its learner, under {@code cluster}. */
+/** Where a worker finds who it works for, under {@code cluster}. */
 public record WorkerClusterKeys(
-        @Key(
-                help = "HOST:PORT of the learner (its cluster.listen); several are allowed",
-                defaultValue = "[127.0.0.1:5701]")
+        @Key(help = "HOST:PORT of the run (its cluster.listen); several are allowed", defaultValue = "[127.0.0.1:5701]")
         List<String> members,
 
         @Key(
                 help = "HOST:PORT this worker connects from, 0 for any port; a loopback address means any address "
-                        + "that reaches the learner",
+                        + "that reaches the run",
                 defaultValue = "127.0.0.1:0")
         String listen,
 
-        @Key(help = "seconds to wait for a learner", defaultValue = "120", range = "(0, 8640000]")
+        @Key(help = "seconds to wait for a run", defaultValue = "120", range = "(0, 8640000]")
         double joinTimeout,
 
         @Key(
-                help = "name of the environment variable with the secret, which must equal the learner's",
+                help = "name of the environment variable with the secret, which must equal the run's",
                 defaultValue = "PRECEPTOR_CLUSTER_SECRET")
         String secretEnv)
         implements Checked {
