@@ -189,7 +189,10 @@ public final class Student implements AutoCloseable {
             TrainConfig config,
             LoopSetting setting) {
         HeldOutRows<R> evaluator = HeldOutRows.ifAny(
-                heldOut, HeldOutRows.of(model(), encoder(), objective, reference), config, setting.interrupt());
+                heldOut,
+                HeldOutRows.of(model()::inspect, encoder(), objective, reference),
+                config,
+                setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model(), new ModelFiles(directory()), config)) {
             return new Stage<>(new ObjectivePass<>(optimized, encoder(), objective, reference), optimized, config)
                     .run(rows, setting.evaluatedBy(evaluator));
@@ -431,7 +434,7 @@ public final class Student implements AutoCloseable {
      */
     public <R> Map<String, Double> evaluate(
             Objective<R> objective, @Nullable Reference<R> reference, List<R> rows, TrainConfig config) {
-        HeldOutRows.Measure<R> measure = HeldOutRows.of(model(), encoder(), objective, reference);
+        HeldOutRows.Measure<R> measure = HeldOutRows.of(model()::inspect, encoder(), objective, reference);
         return new HeldOutRows<>(rows, measure, config, new Interrupt())
                 .measure()
                 .orElseThrow();

@@ -115,6 +115,11 @@ public final class PairObjective<R> implements Objective<R> {
     }
 
     @Override
+    public Set<TokenStatistic> lossStatistics() {
+        return options.useWeighting() ? Set.of(TokenStatistic.LOG_SUM_SQUARES) : Set.of();
+    }
+
+    @Override
     public LossReport evaluate(LossInputs<R> in) {
         in.requireSpans(in.rows().stream().mapToInt(this::completions).sum());
         List<RowAnswers> rows = rows(in);

@@ -85,6 +85,11 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
         return Set.of(TokenStatistic.ENTROPY, TokenStatistic.MEAN_LOGIT);
     }
 
+    @Override
+    public Set<TokenStatistic> lossStatistics() {
+        return Set.of();
+    }
+
     private boolean comparesMismatched() {
         return loss.baseline() == UnpairedLoss.Baseline.MISMATCHED_KL;
     }

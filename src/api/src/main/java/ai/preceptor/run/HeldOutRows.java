@@ -5,6 +5,7 @@ import ai.preceptor.lm.ForwardPass;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.RewardBackbone;
+import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.PromptEncoder;
 import ai.preceptor.train.Interrupt;
@@ -105,13 +106,20 @@ public final class HeldOutRows<R> implements Evaluator {
         return null;
     }
 
+    /** A model that only measures. */
+    @FunctionalInterface
+    public interface Inspected {
+        /** A pass without gradients, as {@link LanguageModel#inspect}. */
+        ForwardPass inspect(PackedBatch batch, Set<TokenStatistic> wanted);
+    }
+
     /**
      * Of an objective that reads log-probabilities.
      *
      * @param reference the frozen model that it compares with, if it does
      */
     public static <R> Measure<R> of(
-            LanguageModel model, PromptEncoder encoder, Objective<R> objective, @Nullable Reference<R> reference) {
+            Inspected model, PromptEncoder encoder, Objective<R> objective, @Nullable Reference<R> reference) {
         return new OfLogprobs<>(model, encoder, objective, reference);
     }
 
@@ -169,7 +177,7 @@ public final class HeldOutRows<R> implements Evaluator {
     }
 
     private record OfLogprobs<R>(
-            LanguageModel model,
+            Inspected model,
             PromptEncoder encoder,
             Objective<R> objective,
             @Nullable Reference<R> reference) implements Measure<R> {
@@ -187,9 +195,15 @@ public final class HeldOutRows<R> implements Evaluator {
         @SuppressWarnings("NullAway") // reads LossInputs from a class file, where it misses that the array may be null
         public Pass.Contribution run(List<R> rows, PackedBatch batch, Totals step) {
             float[] frozen = objective.needsReference() && reference != null ? reference.logprobs(rows, batch) : null;
-            try (ForwardPass pass = model.inspect(batch, objective.statistics())) {
-                LossReport report = objective.evaluate(
-                        new LossInputs<>(rows, batch.spans(), pass.outputs(), frozen, step, pass.statistics()));
+            Set<TokenStatistic> wanted = objective.statistics();
+            try (ForwardPass pass = model.inspect(batch, wanted)) {
+                LossReport report = objective.evaluate(new LossInputs<>(
+                        rows,
+                        batch.spans(),
+                        pass.outputs(),
+                        frozen,
+                        step,
+                        wanted.isEmpty() ? null : pass.statistics()));
                 return new Pass.Contribution(report.loss(), report.metrics());
             }
         }

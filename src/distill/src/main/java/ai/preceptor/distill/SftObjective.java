@@ -87,6 +87,11 @@ public final class SftObjective implements Objective<Demonstration> {
         return Set.of(TokenStatistic.ENTROPY);
     }
 
+    @Override
+    public Set<TokenStatistic> lossStatistics() {
+        return Set.of();
+    }
+
     /**
      * The share of the step's token mean.
      *

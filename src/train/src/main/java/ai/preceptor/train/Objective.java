@@ -54,6 +54,14 @@ public interface Objective<R> {
     }
 
     /**
+     * Those of {@link #statistics} that the loss or its derivative is computed from; without the others a report lacks metrics
+     * only. All of them by default.
+     */
+    default Set<TokenStatistic> lossStatistics() {
+        return statistics();
+    }
+
+    /**
      * How many of a row's tokens count in the step's {@link Totals#tokens}, over which a token mean is taken; all of them
      * unless the objective says otherwise.
      *

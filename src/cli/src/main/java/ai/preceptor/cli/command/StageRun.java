@@ -14,8 +14,10 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.RunIdentity;
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.TextKeys;
 import ai.preceptor.cli.keys.learners.HasLearners;
 import ai.preceptor.cli.keys.learners.LearnersKeys;
+import ai.preceptor.cli.keys.training.LoraKeys;
 import ai.preceptor.cli.keys.watch.HasTrackers;
 import ai.preceptor.cli.metrics.LiveMeters;
 import ai.preceptor.cli.plugin.OwnPart;
@@ -35,6 +37,8 @@ import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.hub.HubSnapshot;
+import ai.preceptor.remote.RemoteStudent;
+import ai.preceptor.tinker.TinkerSettings;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
@@ -217,6 +221,13 @@ public final class StageRun implements AutoCloseable {
             preceptor.close();
             throw e;
         }
+    }
+
+    /** Opens the student that a service is to train. */
+    public RemoteStudent openRemote(
+            StudentKeys student, TextKeys text, TinkerSettings service, LoraKeys lora, TrainConfig training) {
+        return RemoteStudent.open(
+                student.model(), text.promptBoundary(), service, lora.rank(), training, terminal.interrupt());
     }
 
     /** Reads the rows that keys ask for, and tells what became of them. */

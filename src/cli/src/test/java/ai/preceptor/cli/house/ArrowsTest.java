@@ -66,6 +66,7 @@ class ArrowsTest {
                 "train",
                 "track",
                 "vllm",
+                "tinker",
                 "distill",
                 "eval",
                 "hub",
@@ -170,6 +171,16 @@ class ArrowsTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "ai.djl..", tree("train"), tree("distill"), tree("reward"), tree("ranking"), tree("policy"));
+
+    /** A training service gets derivatives, from whatever method. */
+    @ArchTest
+    static final ArchRule trainingServices_seeNoMethod = noClasses()
+            .that()
+            .resideInAPackage(tree("tinker"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "ai.djl..", tree("distill"), tree("reward"), tree("ranking"), tree("policy"), tree("rollout"));
 
     @ArchTest
     static final ArchRule packages_haveNoCycles =

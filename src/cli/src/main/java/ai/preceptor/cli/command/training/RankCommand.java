@@ -22,6 +22,8 @@ import ai.preceptor.ranking.group.GroupObjective;
 import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.ranking.unpaired.UnpairedObjective;
+import ai.preceptor.remote.RemoteStudent;
+import ai.preceptor.train.LogprobObjective;
 import ai.preceptor.train.Objective;
 import java.util.List;
 
@@ -101,6 +103,10 @@ public final class RankCommand extends Command<RankConfig> {
 
     private static <R extends Prompted> void train(
             RankConfig keys, Objective<R> objective, HeldOut<R> rows, StageRun run, List<String> watched) {
+        if (keys.service().isGiven()) {
+            trainRemotely(keys, new LogprobObjective<>(objective), rows, run, watched);
+            return;
+        }
         Precision forward = RankOptions.forward(objective, keys.student().dtype());
         try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 Student student = preceptor.student(
@@ -109,6 +115,16 @@ public final class RankCommand extends Command<RankConfig> {
                         keys.text().promptBoundary())) {
             StudentSummary summary = student.rank(
                     rows.train(), rows.test(), objective, keys.options(), keys.training(), run.setting(watched));
+            run.finish(summary.training(), summary.measured());
+        }
+    }
+
+    private static <R extends Prompted> void trainRemotely(
+            RankConfig keys, Objective<R> objective, HeldOut<R> rows, StageRun run, List<String> watched) {
+        try (RemoteStudent student =
+                run.openRemote(keys.student(), keys.text(), keys.service(), keys.lora(), keys.training())) {
+            StudentSummary summary =
+                    student.rank(rows.train(), rows.test(), objective, keys.options(), run.setting(watched));
             run.finish(summary.training(), summary.measured());
         }
     }

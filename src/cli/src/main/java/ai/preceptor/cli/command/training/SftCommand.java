@@ -12,6 +12,7 @@ import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.distill.SftObjective;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.text.Boundary;
+import ai.preceptor.remote.RemoteStudent;
 import ai.preceptor.train.TrainSummary;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,10 @@ public final class SftCommand extends Command<SftConfig> {
                     (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
             HeldOut<Demonstration> rows =
                     HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
+            if (keys.service().isGiven()) {
+                trainRemotely(keys, objective, rows, run);
+                return;
+            }
             try (Preceptor preceptor = run.open(keys.device(), keys.student());
                     Student student = preceptor.student(
                             model,
@@ -49,6 +54,15 @@ public final class SftCommand extends Command<SftConfig> {
                         run.setting(List.of("mean_token_accuracy")));
                 run.finish(summary, summary.evaluated());
             }
+        }
+    }
+
+    private static void trainRemotely(
+            SftConfig keys, SftObjective objective, HeldOut<Demonstration> rows, StageRun run) {
+        try (RemoteStudent student =
+                run.openRemote(keys.student(), keys.text(), keys.service(), keys.lora(), keys.training())) {
+            TrainSummary summary = student.train(objective, null, rows.train(), rows.test(), run.setting(List.of()));
+            run.finish(summary, summary.evaluated());
         }
     }
 }

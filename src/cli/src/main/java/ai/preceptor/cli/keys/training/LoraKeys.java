@@ -58,6 +58,7 @@ public record LoraKeys(
         @Nullable
         Precision forwardDtype)
         implements Checked {
+    private static final int RANK = 16;
 
     @Override
     public void check(Checks checks) {
@@ -92,6 +93,11 @@ public record LoraKeys(
         return usePeft || loraR != null;
     }
 
+    /** Rank of the adapter that is asked for. */
+    public int rank() {
+        return Objects.requireNonNullElse(loraR, RANK);
+    }
+
     /** {@link #trained(StudentKeys, long, Precision)} with forward passes in {@code dtype} if nothing else is asked for. */
     public LoadOptions trained(StudentKeys student, long seed) {
         return trained(student, seed, student.dtype());
@@ -123,7 +129,7 @@ public record LoraKeys(
 
     private LoraConfig lora() {
         return new LoraConfig(
-                Objects.requireNonNullElse(loraR, 16),
+                rank(),
                 Objects.requireNonNullElse(loraAlpha, 32.0),
                 Objects.requireNonNullElse(loraDropout, 0.0),
                 useRslora,

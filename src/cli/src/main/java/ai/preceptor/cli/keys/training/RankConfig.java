@@ -33,6 +33,7 @@ import ai.preceptor.ranking.group.GroupLoss;
 import ai.preceptor.ranking.pair.PairLoss;
 import ai.preceptor.ranking.pair.PairOptions;
 import ai.preceptor.ranking.unpaired.UnpairedLoss;
+import ai.preceptor.tinker.TinkerSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -98,11 +99,19 @@ public record RankConfig(
 
         @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Learners") LearnersKeys learners,
+        @Group(title = "Training service") TinkerSettings service,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
+        ServiceFit.check(service, student, lora, learners, checks);
+        if (service.isGiven()) {
+            ServiceFit.refuseGiven("online", sampling.online(), checks);
+            ServiceFit.refuseGiven("ref_model", refModel, checks);
+            ServiceFit.refuseGiven("sync_ref_model", syncRefModel, checks);
+            ServiceFit.refuseGiven("use_weighting", losses.useWeighting(), checks);
+        }
         if (data.data() != null) {
             KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         }

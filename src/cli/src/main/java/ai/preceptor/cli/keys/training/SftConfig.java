@@ -15,6 +15,7 @@ import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.distill.LearntTokens;
 import ai.preceptor.distill.SftLossType;
+import ai.preceptor.tinker.TinkerSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,13 @@ public record SftConfig(
 
         @Group(title = "Trackers and meters") WatchKeys watch,
         @Group(title = "Learners") LearnersKeys learners,
+        @Group(title = "Training service") TinkerSettings service,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasTrackers, TrainsStudent {
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
+        ServiceFit.check(service, student, lora, learners, checks);
         KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         heldOut.checkUse(training.evaluation(), checks);
     }

@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Problem;
 import ai.preceptor.data.setting.SecretVariable;
 import io.vertx.core.http.RequestOptions;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,18 @@ public final class ApiKey {
     void sign(RequestOptions request) {
         if (!secret.isEmpty()) {
             request.putHeader("authorization", "Bearer " + secret);
+        }
+    }
+
+    /**
+     * Signs a call of a client other than {@link CallEndpoint}; does nothing without a key.
+     *
+     * @param header name of the header that holds the key alone
+     * @param request takes the header's name and value, and keeps them to itself
+     */
+    public void sign(String header, BiConsumer<String, String> request) {
+        if (!secret.isEmpty()) {
+            request.accept(header, secret);
         }
     }
 
