@@ -89,7 +89,7 @@ record Calibration(Normalization normalization, String fingerprint, long adapter
             double lengthened = norm(List.of(trained(longer, now, w, 1)));
             String found = String.format(
                     Locale.ROOT,
-                    "w %.4g, 2w %.4g, -w %.4g, w and -w together %.4g, w beside 0 %.4g, w with %d more positions of 0 %.4g",
+                    "w %.4g, 2w %.4g, -w %.4g, w and -w together %.4g, w and a sequence of 0 %.4g, w with %d more positions of 0 %.4g",
                     once,
                     twice,
                     negative,

@@ -108,7 +108,7 @@ record PackedSequences(List<Datum> data, List<int[]> scored, List<Span> spans, i
             boolean learns = false;
             for (int j = 0; j < places.length; j++) {
                 float value = derivative[spans.get(i).from() + j];
-                advantages[places[j]] = -value;
+                advantages[places[j]] = 0 - value; // 0 has no sign
                 learns |= value != 0;
             }
             if (learns) {

@@ -190,13 +190,13 @@ final class RemoteModel implements AutoCloseable {
         }
     }
 
-    /** Lets the service forget it; what fails is left to the end of the session. */
+    /** Lets the service forget it; what fails is left to the end of the session, and an outage is not waited for. */
     @Override
     public void close() {
         try {
-            service.send("unload_model", body().put("type", "unload_model"), false);
+            service.attempt("unload_model", body().put("type", "unload_model"));
         } catch (RuntimeException e) {
-            LOG.warn("{}: a model was not unloaded: {}", service.name(), e.getMessage());
+            LOG.warn("a model was not unloaded: {}", e.getMessage());
         }
     }
 }

@@ -173,6 +173,23 @@ final class ServiceCalls {
         }
     }
 
+    /**
+     * Makes a call once, whatever becomes of it.
+     *
+     * @throws TeacherException if it is not answered with a success
+     */
+    void attempt(Call call) {
+        try {
+            Reply reply = once(call);
+            if (reply.status() / 100 != 2) {
+                throw new TeacherException(
+                        name() + ": " + call.path() + ": status " + reply.status() + problemOf(reply));
+            }
+        } catch (IOException | TimeoutException e) {
+            throw new TeacherException(name() + ": " + call.path() + ": " + e.getMessage(), e);
+        }
+    }
+
     private static void pause(long millis) {
         try {
             Thread.sleep(millis);
@@ -231,9 +248,9 @@ final class ServiceCalls {
                 return target;
             }
         } catch (IllegalArgumentException e) {
-            throw new IOException("a redirect to what is no address", e);
+            throw new IOException("a redirect to something that is not an address", e);
         }
-        throw new IOException("a redirect to what is no http or https address");
+        throw new IOException("a redirect to something that is not an http or https address");
     }
 
     /**

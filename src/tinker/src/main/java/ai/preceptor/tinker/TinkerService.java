@@ -127,9 +127,9 @@ public final class TinkerService implements AutoCloseable {
 
     private void beat() {
         try {
-            calls.answered(call("session_heartbeat", session().put("type", "session_heartbeat"), false));
+            attempt("session_heartbeat", session().put("type", "session_heartbeat"));
         } catch (RuntimeException e) { // the next request tells what it means
-            LOG.warn("{}: heartbeat: {}", name(), e.getMessage());
+            LOG.debug("heartbeat: {}", e.getMessage());
         }
     }
 
@@ -164,6 +164,11 @@ public final class TinkerService implements AutoCloseable {
             throw wrong("create_model", "alpha " + lora.path("alpha").asText(), "alpha " + RemoteModel.ALPHA);
         }
         return new RemoteModel(this, model, rank);
+    }
+
+    /** Sends a request once; an outage is not waited for. */
+    void attempt(String path, ObjectNode body) {
+        calls.attempt(call(path, body, false));
     }
 
     /** Sends a request in JSON; its reply is small. */

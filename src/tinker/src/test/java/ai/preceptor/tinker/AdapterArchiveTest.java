@@ -46,7 +46,7 @@ class AdapterArchiveTest {
     }
 
     private long unpack(Map<String, byte[]> members, long largest) throws IOException {
-        Path archive = Files.write(folder.resolve("a.tar.gz"), FakeTinker.tar(members));
+        Path archive = Files.write(folder.resolve("a.tar.gz"), FakeReplies.tar(members));
         Path target = Files.createDirectories(folder.resolve("in/target"));
         return new AdapterArchive(archive, largest).unpack(target, folder, 2);
     }

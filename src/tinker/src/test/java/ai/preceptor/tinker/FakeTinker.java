@@ -3,17 +3,12 @@ package ai.preceptor.tinker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
  * A training service on the loopback, as far as SkyRL 0.4.0 goes: sessions, models, numbered requests that are carried out once,
@@ -257,7 +249,7 @@ public final class FakeTinker implements AutoCloseable {
             if (!request.forwardOnly()) {
                 pending.get(request.model()).addAll(request.data());
             }
-            return result(output(lie.apply(measured)));
+            return result(FakeReplies.output(lie.apply(measured)));
         });
     }
 
@@ -339,81 +331,10 @@ public final class FakeTinker implements AutoCloseable {
         Path directory = Files.createTempDirectory(folder, "export");
         learner.export(directory);
         String config = "{\"peft_type\":\"LORA\",\"r\":" + rank + ",\"lora_alpha\":32.0,\"target_modules\":null}";
-        return tar(Map.of(
+        return FakeReplies.tar(Map.of(
                 "/", new byte[0],
                 "adapter_config.json", bytes(config),
                 "adapter_model.safetensors", Files.readAllBytes(directory.resolve("adapter_model.safetensors"))));
-    }
-
-    /** Members of an archive; a name that ends with a slash is a directory. */
-    static byte[] tar(Map<String, byte[]> members) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
-            for (Map.Entry<String, byte[]> member : members.entrySet()) {
-                TarArchiveEntry entry = new TarArchiveEntry(member.getKey(), true);
-                entry.setSize(member.getValue().length);
-                tar.putArchiveEntry(entry);
-                tar.write(member.getValue());
-                tar.closeArchiveEntry();
-            }
-        }
-        return bytes.toByteArray();
-    }
-
-    /** A result in Protocol Buffers. */
-    private static byte[] output(List<float[]> measured) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            byte[] numbers = new byte
-                    [Float.BYTES * measured.stream().mapToInt(one -> one.length).sum()];
-            byte[] places = new byte[Long.BYTES * (measured.size() + 1)];
-            ByteBuffer data = little(numbers);
-            ByteBuffer offsets = little(places);
-            offsets.putLong(0);
-            for (float[] values : measured) {
-                for (float value : values) {
-                    data.putFloat(value);
-                }
-                offsets.putLong(data.position());
-            }
-            ByteString batched = message(out -> {
-                out.writeByteArray(1, numbers);
-                out.writeByteArray(2, places);
-                out.writeEnum(3, 1);
-            });
-            ByteString field = message(out -> {
-                out.writeString(1, "logprobs");
-                out.writeBytes(2, batched);
-            });
-            ByteString record = message(out -> {
-                out.writeBytes(2, field);
-                out.writeInt64(3, measured.size());
-            });
-            message(out -> {
-                        out.writeString(1, "scalar");
-                        out.writeBytes(2, record);
-                    })
-                    .writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static ByteBuffer little(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private interface Fields {
-        void write(CodedOutputStream out) throws IOException;
-    }
-
-    private static ByteString message(Fields fields) throws IOException {
-        ByteString.Output bytes = ByteString.newOutput();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        fields.write(out);
-        out.flush();
-        return bytes.toByteString();
     }
 
     @Override

@@ -23,8 +23,8 @@ import ai.preceptor.ranking.pair.PairObjective;
 import ai.preceptor.ranking.unpaired.LabeledRow;
 import ai.preceptor.ranking.unpaired.UnpairedObjective;
 import ai.preceptor.remote.RemoteStudent;
-import ai.preceptor.train.LogprobObjective;
 import ai.preceptor.train.Objective;
+import ai.preceptor.train.model.LogprobObjective;
 import java.util.List;
 
 /** Trains a student on preferences directly. */

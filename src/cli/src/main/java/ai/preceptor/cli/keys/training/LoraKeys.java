@@ -1,6 +1,7 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.cli.keys.StudentKeys;
+import ai.preceptor.cli.keys.learners.LearnersKeys;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
@@ -10,6 +11,7 @@ import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.tinker.TinkerSettings;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -60,6 +62,9 @@ public record LoraKeys(
         implements Checked {
     private static final int RANK = 16;
 
+    /** Of the adapters that services train; the API has no other. */
+    private static final double SERVICE_ALPHA = 32;
+
     @Override
     public void check(Checks checks) {
         boolean given = useRslora
@@ -86,6 +91,50 @@ public record LoraKeys(
         if (forwardDtype == Precision.BFLOAT16 && student.dtype() == Precision.FLOAT32) {
             checks.refuse("forward_dtype", "expected float32 or none with dtype=float32, found bfloat16");
         }
+    }
+
+    /** Refuses what a training service does not do, or what is done here only. */
+    void checkService(TinkerSettings service, StudentKeys student, LearnersKeys learners, Checks checks) {
+        if (!service.isGiven()) {
+            return;
+        }
+        if (loraR == null) {
+            checks.refuse(
+                    "lora_r", "required with learner_url; expected the rank of the adapter that the service trains");
+        }
+        if (loraAlpha != null && loraAlpha != SERVICE_ALPHA) {
+            refuse("lora_alpha", "32", loraAlpha, checks);
+        }
+        if (loraTargetModules != null && !loraTargetModules.equals(List.of(TargetModules.ALL_LINEAR))) {
+            refuse("lora_target_modules", "none or " + TargetModules.ALL_LINEAR, loraTargetModules, checks);
+        }
+        if (loraDropout != null && loraDropout != 0) {
+            refuse("lora_dropout", "0", loraDropout, checks);
+        }
+        if (student.hasAdapter()) {
+            checks.refuse("adapter", "expected none with learner_url, whose service begins a new adapter, found one");
+        }
+        if (student.dtype() != Precision.FLOAT32) {
+            refuse("dtype", "none", student.dtype(), checks);
+        }
+        if (learners.world() > 1) {
+            refuse("learners", "1", learners.world(), checks);
+        }
+        refuseWithService("use_rslora", useRslora, checks);
+        refuseWithService("lora_modules_to_save", loraModulesToSave, checks);
+        refuseWithService("forward_dtype", forwardDtype, checks);
+        refuseWithService("gradient_checkpointing", gradientCheckpointing, checks);
+    }
+
+    /** Refuses a key that has no meaning where a service trains. */
+    static void refuseWithService(String key, @Nullable Object value, Checks checks) {
+        if (value != null && !value.equals(false)) {
+            refuse(key, "none", value, checks);
+        }
+    }
+
+    private static void refuse(String key, String expected, Object found, Checks checks) {
+        checks.refuse(key, "expected " + expected + " with learner_url, whose service decides it, found " + found);
     }
 
     /** Whether an adapter is asked for. */

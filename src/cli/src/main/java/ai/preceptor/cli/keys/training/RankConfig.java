@@ -105,12 +105,12 @@ public record RankConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
-        ServiceFit.check(service, student, lora, learners, checks);
+        lora.checkService(service, student, learners, checks);
         if (service.isGiven()) {
-            ServiceFit.refuseGiven("online", sampling.online(), checks);
-            ServiceFit.refuseGiven("ref_model", refModel, checks);
-            ServiceFit.refuseGiven("sync_ref_model", syncRefModel, checks);
-            ServiceFit.refuseGiven("use_weighting", losses.useWeighting(), checks);
+            LoraKeys.refuseWithService("online", sampling.online(), checks);
+            LoraKeys.refuseWithService("ref_model", refModel, checks);
+            LoraKeys.refuseWithService("sync_ref_model", syncRefModel, checks);
+            LoraKeys.refuseWithService("use_weighting", losses.useWeighting(), checks);
         }
         if (data.data() != null) {
             KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);

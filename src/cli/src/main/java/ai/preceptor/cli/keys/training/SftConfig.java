@@ -47,7 +47,7 @@ public record SftConfig(
     @Override
     public void check(Checks checks) {
         TrainsStudent.super.check(checks);
-        ServiceFit.check(service, student, lora, learners, checks);
+        lora.checkService(service, student, learners, checks);
         KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         heldOut.checkUse(training.evaluation(), checks);
     }

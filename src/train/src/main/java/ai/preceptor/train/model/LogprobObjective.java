@@ -1,9 +1,13 @@
-package ai.preceptor.train;
+package ai.preceptor.train.model;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.PromptEncoder;
+import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.LossInputs;
+import ai.preceptor.train.LossReport;
+import ai.preceptor.train.Objective;
 import java.util.List;
 import java.util.Map;
 

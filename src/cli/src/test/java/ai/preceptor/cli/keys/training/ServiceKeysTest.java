@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ServiceFitTest {
+class ServiceKeysTest {
     private static List<String> words(String keys) {
         List<String> words =
                 new ArrayList<>(List.of("model=" + Golden.dir("tiny-chat"), "data=" + Golden.file("pairs.jsonl")));
@@ -46,18 +46,20 @@ class ServiceFitTest {
                 "lora_r=8 lora_alpha=16 | lora_alpha: expected 32 with learner_url, whose service decides it, found 16.0",
                 "lora_r=8 lora_target_modules=q_proj | lora_target_modules: expected none or all-linear",
                 "lora_r=8 lora_dropout=0.1 | lora_dropout: expected 0",
-                "lora_r=8 use_rslora=true | use_rslora: expected false",
+                "lora_r=8 use_rslora=true | use_rslora: expected none",
                 "lora_r=8 dtype=bfloat16 | dtype: expected none",
-                "lora_r=8 gradient_checkpointing=true | gradient_checkpointing: expected false",
+                "lora_r=8 gradient_checkpointing=true | gradient_checkpointing: expected none",
                 "lora_r=8 learners=2 | learners: expected 1",
                 "lora_r=8 online=true rule=brevity | online: expected none",
-                "lora_r=8 ref_model=. | ref_model: expected none",
+                "lora_r=8 ref_model=MODEL | ref_model: expected none",
                 "lora_r=8 use_weighting=true | use_weighting: expected none",
                 "lora_r=8 learner_timeout=0 | learner_timeout: expected a number in (0, 604800]",
                 "lora_r=8 learner_api_key_env=NO_SUCH_VARIABLE_HERE | learner_api_key_env"
             })
     void rank_whatAServiceDoesNotDo_isRefused(String keys, String told) {
-        assertThatThrownBy(() -> rank(("learner_url=http://127.0.0.1:8000 " + keys).strip()))
+        String model = Golden.dir("tiny-chat").toString();
+        String given = ("learner_url=http://127.0.0.1:8000 " + keys.replace("MODEL", model)).strip();
+        assertThatThrownBy(() -> rank(given))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(told);
     }

@@ -1,4 +1,4 @@
-package ai.preceptor.train;
+package ai.preceptor.train.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,10 @@ import ai.preceptor.lm.TokenStatistic;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Span;
 import ai.preceptor.lm.text.PromptEncoder;
+import ai.preceptor.train.LossInputs;
+import ai.preceptor.train.LossReport;
+import ai.preceptor.train.Objective;
+import ai.preceptor.train.Totals;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
