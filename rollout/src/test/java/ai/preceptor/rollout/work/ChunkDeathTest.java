@@ -30,7 +30,7 @@ class ChunkDeathTest {
     private static final int WINDOW = 8;
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
-    /** Every tenth is stopped instead of killed in a long run. */
+    /** One of so many is stopped, the others are killed. */
     private static final int DISTURBANCES = Integer.getInteger("preceptor.kills", 5);
     /** Chance may have it that all of them waited for a chunk. */
     private static final int MOST_DISTURBANCES = 10 * DISTURBANCES;
