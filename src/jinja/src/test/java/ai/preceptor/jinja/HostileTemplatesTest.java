@@ -26,8 +26,11 @@ class HostileTemplatesTest {
             Limits.DEFAULT.callDepth(),
             Limits.DEFAULT.valueDepth());
 
-    /** The processor's time of one: most take a tenth of a second, none half of one. */
-    private static final Duration AT_MOST = Duration.ofSeconds(1);
+    /**
+     * The processor's time of one. Compiled by C2 most take a tenth of a second, none half of one; tests run with C1, which
+     * takes three times as long where macros call each other, and on cores that others use too.
+     */
+    private static final Duration AT_MOST = Duration.ofSeconds(5);
 
     private static final String LONG = "{% set s = 'a' * 4000000 %}";
     private static final String LIST = "{% set l = range(100000)|list %}";
