@@ -1,4 +1,4 @@
-"""What .ci/engines makes and compares."""
+"""What .ci/vllm makes and compares."""
 import json
 import os
 import pathlib
