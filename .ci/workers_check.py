@@ -158,7 +158,7 @@ class Stage:
         command = [*self.command(output), f"cluster.listen=127.0.0.1:{port}", *DEVICE]
         worker, run = Worker(f"{output}-worker-0", words), start(log, command)
         ledger = output + "/ledger.jsonl"
-        count = draw.randrange(1, 150)
+        count = draw.randrange(1, 100)  # of 200: time enough for the signal
         await_that(f"{count} rows are there", lambda: read(ledger).count("\n") >= count or run.poll() is not None, log)
         run.send_signal(signal.SIGINT)
         code = run.wait(LIMIT)
