@@ -15,10 +15,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Offline stages of which a worker, a process of its own, computes the chunks. */
+@Tag("steps-in-java")
 class StageWorkersTest {
     private static final Path STUDENT = Golden.dir("tiny-chat");
     private static final String PAIRS = "data=" + Golden.file("pairs.jsonl");
