@@ -3,8 +3,6 @@ package ai.preceptor.cli.command.training;
 import ai.preceptor.PolicyWorkers;
 import ai.preceptor.cli.command.workers.StageJob;
 import ai.preceptor.cli.command.workers.WorkerDigests;
-import ai.preceptor.cli.config.Resolved;
-import ai.preceptor.cli.keys.AnswerRule;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolKeys;
@@ -26,7 +24,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +47,6 @@ record WorkerJob(
     private static final String TEACHER = "teacher";
     private static final String RULE = "rule";
     private static final String PLUGINS = "plugins";
-
-    /** Stands for the worker's own models, or its own rule. */
-    private static final String OWN = "own";
 
     /** How many tools the model may call. */
     private static final String TOOLS = "tools";
@@ -94,27 +88,16 @@ record WorkerJob(
         // Answers of a teacher that judges in words are kept, and paid, by the learner alone.
         boolean asked = scorer.served().isGiven() || scorer.judging().teacherMode() != null;
         boolean here = asked || !scorer.isGiven();
-        Map<String, @Nullable Object> sampler = new LinkedHashMap<>(new Resolved(sampling).toMap());
-        List.of(MODEL, "adapter", "tool_template").forEach(sampler::remove); // prompts come as tokens
+        Map<String, @Nullable Object> sampler = StageJob.withoutPaths(sampling);
+        sampler.remove("tool_template"); // prompts come as tokens
         sampler.put(TOOLS, tools.digests().size());
-        WorkerJob job = new WorkerJob(sampler, here ? null : withoutPaths(new Resolved(scoring).toMap()));
+        WorkerJob job = new WorkerJob(sampler, here ? null : StageJob.withoutPaths(scoring));
         StudentKeys student = sampling.student();
         return new PolicyWorkers(
                 cluster.setting(rollouts.silence()),
                 job.json(),
                 digests(student.model(), student.adapter(), scorer, tools),
                 cluster.workers());
-    }
-
-    private static Map<String, @Nullable Object> withoutPaths(Map<String, @Nullable Object> scoring) {
-        Map<String, @Nullable Object> keys = new LinkedHashMap<>(scoring);
-        keys.remove(PLUGINS);
-        keys.replaceAll(
-                (key, value) -> value != null && (key.equals(REWARD_MODEL) || key.equals(TEACHER)) ? OWN : value);
-        if (keys.get(RULE) instanceof String rule && !AnswerRule.isKnown(rule)) {
-            keys.put(RULE, OWN);
-        }
-        return keys;
     }
 
     /**
@@ -198,6 +181,6 @@ record WorkerJob(
 
     /** Whether the learner's rule is the user's own, which is found by its name here. */
     private boolean isOwnRule() {
-        return scoring != null && OWN.equals(scoring.get(RULE));
+        return scoring != null && StageJob.OWN.equals(scoring.get(RULE));
     }
 }

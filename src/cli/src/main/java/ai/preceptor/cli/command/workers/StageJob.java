@@ -25,28 +25,34 @@ public record StageJob(String stage, Map<String, @Nullable Object> keys) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String STAGE = "stage";
     private static final String KEYS = "keys";
+    private static final String REWARD_MODEL = "reward_model";
     private static final String TEACHER = "teacher";
     private static final String RULE = "rule";
     private static final String TOOLS = "tools";
     private static final String PLUGINS = "plugins";
 
-    /** Stands for a teacher, or a rule of the user's own. */
-    private static final String OWN = "own";
+    /** Stands for a worker's own models, or its own rule. */
+    public static final String OWN = "own";
 
     /** The job of some keys. */
     public static StageJob of(String stage, Record record) {
-        Map<String, @Nullable Object> keys = new LinkedHashMap<>(new Resolved(record).toMap());
-        List.of("model", "adapter", PLUGINS).forEach(keys::remove);
-        if (keys.get(TEACHER) != null) {
-            keys.put(TEACHER, OWN);
-        }
-        if (keys.get(RULE) instanceof String rule && !AnswerRule.isKnown(rule)) {
-            keys.put(RULE, OWN);
-        }
+        Map<String, @Nullable Object> keys = withoutPaths(record);
         if (keys.containsKey(TOOLS)) {
             keys.put(TOOLS, keys.get(TOOLS) instanceof List<?> tools ? tools.size() : 0);
         }
         return new StageJob(stage, keys);
+    }
+
+    /** The keys of a record, without what is each process' own: paths, and code. */
+    public static Map<String, @Nullable Object> withoutPaths(Record record) {
+        Map<String, @Nullable Object> keys = new LinkedHashMap<>(new Resolved(record).toMap());
+        List.of("model", "adapter", PLUGINS).forEach(keys::remove);
+        keys.replaceAll(
+                (key, value) -> value != null && (key.equals(REWARD_MODEL) || key.equals(TEACHER)) ? OWN : value);
+        if (keys.get(RULE) instanceof String rule && !AnswerRule.isKnown(rule)) {
+            keys.put(RULE, OWN);
+        }
+        return keys;
     }
 
     /** As it is sent. */
