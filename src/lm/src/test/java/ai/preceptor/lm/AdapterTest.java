@@ -21,6 +21,7 @@ import ai.preceptor.lm.weights.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +164,31 @@ class AdapterTest {
             learn(fullLess, 3);
             assertThat(outputs(full)).isEqualTo(outputs(fullLess));
         }
+    }
+
+    /** Training the embedding takes the backward pass through all layers; without, it ends above the lowest that is trained. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "0.5, false", "0, true"})
+    void upperLayersAlone_haveTheGradientsOfAPassThroughAllLayers(double dropout, boolean checkpointed) {
+        LoraConfig upper = LoraConfig.of(2, 4)
+                .withTargets(TargetModules.of(List.of(".*layers\\.1\\..*_proj")))
+                .withDropout(dropout);
+        LoadOptions shallow = training(upper);
+        LoadOptions deep = training(upper.saving(List.of("embed_tokens")));
+        try (LanguageModel one = LanguageModel.load(torch, base, checkpointed ? shallow.checkpointed() : shallow);
+                LanguageModel two = LanguageModel.load(torch, base, checkpointed ? deep.checkpointed() : deep)) {
+            learn(one, 1);
+            learn(two, 1);
+            assertThat(adapterGradients(one)).hasSize(2 * 7).isEqualTo(adapterGradients(two));
+        }
+    }
+
+    private static List<String> adapterGradients(LanguageModel model) {
+        return model.parameters().trained().stream()
+                .filter(block -> block.parts().get(0).name().contains(".lora_"))
+                .map(block -> block.parts().get(0).name()
+                        + Arrays.toString(block.gradient().toFloatArray()))
+                .toList();
     }
 
     @Test

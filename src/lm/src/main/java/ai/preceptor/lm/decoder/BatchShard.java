@@ -123,19 +123,20 @@ final class BatchShard {
 
     /** Runs the layers; {@link #backward} may follow a pass of training. */
     void forward() {
-        boolean keeps = pass.use.keeps();
+        int frozen = decoder.frozenLayers();
         long limit = (parameters.hasAdapter() ? KEPT_BESIDE_ADAPTER_BYTES : KEPT_PROBABILITY_BYTES) / pass.shards;
         Scope carrier = scope.sub();
         NDArray x = decoder.embed(carrier, inputs, pass.use);
         for (int i = 0; i < kept.length; i++) {
             Scope own = scope.sub();
+            boolean keeps = pass.use.keeps() && i >= frozen;
             boolean whole = keeps && !decoder.checkpoints() && hasRoom(i, x);
             if (keeps) {
                 trimAt(i);
             }
             boolean attends = attends(i);
-            NDArray[] out =
-                    layerForward(own, i, x, whole || attends, attends || 4 * inputs.scores() * (i + 1) <= limit);
+            NDArray[] out = layerForward(
+                    own, i, x, whole || attends, attends || 4 * inputs.scores() * (i - frozen + 1) <= limit);
             if (attends) {
                 readAttention(i, Arrays.copyOfRange(out, FIRST_PROBABILITIES, out.length));
             }
@@ -249,7 +250,8 @@ final class BatchShard {
         Scope carrier = scope.sub();
         NDArray dx = outputBackward(carrier, dHidden, first || number > 0, turns);
         int last = kept.length - 1;
-        for (int i = last; i >= 0; i--) {
+        int frozen = decoder.frozenLayers();
+        for (int i = last; i >= frozen; i--) {
             for (int tap = 0; tap < dTaps.length; tap++) {
                 if (pass.taps.states()[tap] == i + 1) {
                     kernels.tapBackward(dx, dTaps[tap], sourcesAfter(i));
@@ -262,9 +264,12 @@ final class BatchShard {
             carrier.close();
             carrier = next;
         }
-        NDArray rows = dx;
-        turns.take(
-                number, () -> decoder.embedBackward(rows, inputs, first && number == 0, firstEmbedding && number == 0));
+        if (frozen == 0) {
+            NDArray rows = dx;
+            turns.take(
+                    number,
+                    () -> decoder.embedBackward(rows, inputs, first && number == 0, firstEmbedding && number == 0));
+        }
         carrier.close();
     }
 

@@ -296,6 +296,21 @@ public final class Decoder {
         return new NDArray[] {gradient(finalNorm), gradient(finalShift)};
     }
 
+    /**
+     * Layers at the bottom that no gradient has to reach: nothing in them or below is trained, as where an adapter is in the
+     * upper layers alone. A pass keeps nothing of them, and its backward pass ends above them.
+     */
+    int frozenLayers() {
+        if (embedding.isTrainable() || (positions != null && positions.isTrainable())) {
+            return 0;
+        }
+        int count = 0;
+        while (count < layers.size() && !layers.get(count).isTrainable()) {
+            count++;
+        }
+        return count;
+    }
+
     /** Whether a pass of training keeps only the inputs of layers. */
     boolean checkpoints() {
         return checkpointing;

@@ -12,6 +12,7 @@ import ai.preceptor.lm.weights.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks of one decoder layer, in the order its kernels take them (layer.kernels says which is which). */
@@ -94,6 +95,14 @@ public final class LayerWeights {
     DecoderKernels.Gradients gradients() {
         return new DecoderKernels.Gradients(
                 gradients(projections), terms.gradients(), gradients(biases), gradients(Arrays.asList(norms)));
+    }
+
+    /** Whether any of its weights, or an adapter's, is trained. */
+    boolean isTrainable() {
+        return !terms.all().isEmpty()
+                || Stream.of(projections, biases, Arrays.asList(norms))
+                        .flatMap(List::stream)
+                        .anyMatch(block -> block != null && block.isTrainable());
     }
 
     /** What the gradients take, in bytes. */
