@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A section of an {@link Outline}. What is wrong goes to the outline's problems; nothing here throws. */
 public final class OutlineSection {
@@ -158,6 +159,58 @@ public final class OutlineSection {
     /** This section with one key set, see {@link Settings#with}. */
     public OutlineSection with(String key, Object value) {
         return new OutlineSection(problems, paths, path, name, raw.overlaid(new Given(key).raw(value)));
+    }
+
+    /** This section under another name. */
+    OutlineSection named(String other) {
+        return new OutlineSection(problems, paths, path, other, raw);
+    }
+
+    /** The fields under a key; nothing, which is a problem, when it has others. */
+    Map<String, Raw.Field> mapping(String key) {
+        Raw.Field field = raw.fields().get(key);
+        if (field != null
+                && field.value() instanceof Raw.Mapping mapping
+                && !mapping.fields().isEmpty()) {
+            return mapping.fields();
+        }
+        refuse(
+                key,
+                "expected keys with a list of values each, found "
+                        + (field == null ? "none" : field.value().shown()));
+        return Map.of();
+    }
+
+    /** This section with one key set as it is written elsewhere. */
+    OutlineSection with(String key, Raw.Field from, Raw value) {
+        Map<String, Raw.Field> fields = new LinkedHashMap<>(raw.fields());
+        fields.put(key, new Raw.Field(from.keyOrigin(), value));
+        return new OutlineSection(problems, paths, path, name, new Raw.Mapping(fields, raw.origin()));
+    }
+
+    /** This section with every text in a list replaced by others. */
+    OutlineSection withItems(Function<String, List<String>> others) {
+        Map<String, Raw.Field> fields = new LinkedHashMap<>();
+        raw.fields()
+                .forEach((key, field) -> fields.put(
+                        key,
+                        field.value() instanceof Raw.Sequence list
+                                ? new Raw.Field(field.keyOrigin(), replaced(list, others))
+                                : field));
+        return new OutlineSection(problems, paths, path, name, new Raw.Mapping(fields, raw.origin()));
+    }
+
+    private static Raw.Sequence replaced(Raw.Sequence list, Function<String, List<String>> others) {
+        List<Raw> items = new ArrayList<>();
+        for (Raw item : list.items()) {
+            if (item instanceof Raw.Scalar scalar && !scalar.isNull()) {
+                others.apply(scalar.text())
+                        .forEach(text -> items.add(new Raw.Scalar(text, scalar.quoted(), scalar.origin())));
+            } else {
+                items.add(item);
+            }
+        }
+        return new Raw.Sequence(items, list.origin());
     }
 
     /**

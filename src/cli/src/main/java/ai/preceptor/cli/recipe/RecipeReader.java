@@ -2,6 +2,7 @@ package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.config.Outline;
 import ai.preceptor.cli.config.OutlineSection;
+import ai.preceptor.cli.config.SectionGrid;
 import ai.preceptor.cli.keys.RecipeKeys;
 import ai.preceptor.cli.keys.RoundKeys;
 import ai.preceptor.cli.yaml.References;
@@ -31,7 +32,7 @@ public final class RecipeReader {
                     OutlineSection.keysOf(RecipeKeys.class).stream(), Stream.of(RoundStart.KEY))
             .toList();
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_+-]*(\\.[0-9][A-Za-z0-9_+-]*)*");
     /** Names that a run directory gives to something else. */
     private static final List<String> TAKEN = List.of("checkpoints", "model");
 
@@ -62,7 +63,7 @@ public final class RecipeReader {
     public Recipe read(@Nullable Path file, List<String> arguments) {
         Outline outline = Outline.read(file, arguments);
         OutlineSection top = outline.root().without(List.of(STAGES));
-        List<OutlineSection> sections = outline.root().sections(STAGES);
+        List<OutlineSection> sections = SectionGrid.expanded(outline.root().sections(STAGES), StageReferences.PREFIX);
         if (sections.isEmpty() && outline.isSound()) {
             outline.root().refuse(STAGES, "required but not given; expected sections, each with a command");
         }
@@ -82,8 +83,8 @@ public final class RecipeReader {
         for (OutlineSection section : sections) {
             refuseName(section, rounds, seeds);
             StageKind<?> kind = kind(section);
-            if (kind != null) {
-                known.put(section.name(), kind);
+            if (kind != null && known.put(section.name(), kind) != null) {
+                section.refuseSelf("gives a second stage with the name " + section.name());
             }
         }
         refuseUnknownDefaults(top, sections, known);
@@ -141,8 +142,8 @@ public final class RecipeReader {
         }
         if (!NAME.matcher(section.name()).matches() || TAKEN.contains(section.name())) {
             section.refuseSelf(
-                    "is not a valid name of a stage, which names a directory: expected letters, digits, - and _,"
-                            + " and none of " + String.join(", ", TAKEN));
+                    "is not a valid name of a stage, which names a directory: expected letters, digits, -, _ and +, a period"
+                            + " before a digit, and none of " + String.join(", ", TAKEN) + "; found " + section.name());
         }
     }
 

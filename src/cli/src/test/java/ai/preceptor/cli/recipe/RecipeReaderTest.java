@@ -104,7 +104,8 @@ class RecipeReaderTest {
                         "%:9:69: stages.late.output: belongs to the recipe, not to a stage; expected it at the top",
                         "%:10:9: stages.none.command: required but not given; expected one of pairs, reward, rank",
                         "%:11:12: stages.num/ber: is not a valid name of a stage, which names a directory: expected letters,"
-                                + " digits, - and _, and none of checkpoints, model",
+                                + " digits, -, _ and +, a period before a digit, and none of checkpoints, model; found"
+                                + " num/ber",
                         "command line: stages.dpoo.command: required but not given; expected one of pairs, reward,"
                                 + " rank");
     }
