@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigsTest {
     private static final Pattern COMMAND = Pattern.compile("(?m)^# +\\./preceptor run (\\S+)(.*)$");
 
+    /** Where the study's recipes leave and find what they make. */
+    private static final String STUDY = "runs/study/";
+
     /** What stands for the words in capitals. */
     private static final Map<String, Path> STANDS_FOR = Map.of(
             "MODEL", Golden.dir("tiny-chat"),
@@ -77,9 +80,36 @@ class ConfigsTest {
             Matcher command = COMMAND.matcher(Files.readString(file));
             assertThat(command.find()).as("%s says how it is run", file).isTrue();
             assertThat(ProjectRoot.find().resolve(command.group(1))).isEqualTo(file);
-            Recipe recipe = new RunCommand(Stages.standard()).read(file, arguments(command.group(2), many, model));
+            Recipe recipe = new RunCommand(Stages.standard())
+                    .read(afterTheOthers(file, many), arguments(command.group(2), many, model));
             assertThat(recipe.stages()).as("%s", file).isNotEmpty();
         }
+    }
+
+    /** A recipe of the study as it is read when those before it, which it names by their directories, have run. */
+    private Path afterTheOthers(Path recipe, Path many) throws IOException {
+        String text = Files.readString(recipe);
+        if (!text.contains(STUDY)) {
+            return recipe;
+        }
+        Path study = directory.resolve("study");
+        if (!Files.exists(study)) {
+            for (String model : List.of("gold/reward/model", "labels/proxy/model")) {
+                link(study.resolve(model), Golden.dir("models/llama-reward"));
+            }
+            for (String rows : List.of("pairs.jsonl.gz", "train.jsonl", "valid.jsonl", "heldout.jsonl")) {
+                link(study.resolve("data").resolve(rows), many);
+            }
+            for (String rows : List.of("preferences.jsonl", "ranked.jsonl", "demonstrations.jsonl")) {
+                link(study.resolve("labels/labels").resolve(rows), many);
+            }
+        }
+        return Files.writeString(directory.resolve(recipe.getFileName().toString()), text.replace(STUDY, study + "/"));
+    }
+
+    private static void link(Path name, Path file) throws IOException {
+        Files.createDirectories(name.getParent());
+        Files.createSymbolicLink(name, file);
     }
 
     /** A key without a reason teaches nothing; keys that only name what is used need none. */
