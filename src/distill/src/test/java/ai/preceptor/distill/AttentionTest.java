@@ -17,6 +17,7 @@ import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.testkit.FloatArrays;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Metric;
@@ -154,9 +155,11 @@ class AttentionTest {
 
     private static void same(Step found, Step expected, String name) {
         for (int block = 0; block < expected.gradients().size(); block++) {
-            assertThat(found.gradients().get(block))
-                    .as(name + " block " + block)
-                    .containsExactly(expected.gradients().get(block), within(2e-5f));
+            FloatArrays.assertClose(
+                    name + " block " + block,
+                    found.gradients().get(block),
+                    expected.gradients().get(block),
+                    2e-5);
         }
     }
 

@@ -17,6 +17,7 @@ import ai.preceptor.lm.TopTokens;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.testkit.FloatArrays;
 import ai.preceptor.testkit.Golden;
 import java.util.Arrays;
 import java.util.List;
@@ -98,9 +99,7 @@ class DistributionKernelTest {
 
     private static void close(float[] found, double[] expected, String name) {
         double scale = Arrays.stream(expected).map(Math::abs).max().orElse(1);
-        for (int i = 0; i < expected.length; i++) {
-            assertThat((double) found[i]).as("%s [%s]", name, i).isCloseTo(expected[i], within(2e-5 * (1 + scale)));
-        }
+        FloatArrays.assertClose(name, found, expected, 2e-5 * (1 + scale));
     }
 
     @Test

@@ -13,6 +13,7 @@ import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.decoder.Taps;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Parameter;
+import ai.preceptor.testkit.FloatArrays;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Metric;
@@ -187,9 +188,11 @@ class SeveralTeachersTest {
                         .as(name + " " + key)
                         .isCloseTo(metric.value(), within(1e-5)));
         for (int block = 0; block < expected.gradients().size(); block++) {
-            assertThat(found.gradients().get(block))
-                    .as(name + " block " + block)
-                    .containsExactly(expected.gradients().get(block), within(2e-6f));
+            FloatArrays.assertClose(
+                    name + " block " + block,
+                    found.gradients().get(block),
+                    expected.gradients().get(block),
+                    2e-6);
         }
     }
 
@@ -236,7 +239,7 @@ class SeveralTeachersTest {
             for (int i = 0; i < expected.length; i++) {
                 expected[i] = 0.75f * expected[i] + 0.25f * b.gradients().get(block)[i];
             }
-            assertThat(both.gradients().get(block)).containsExactly(expected, within(2e-6f));
+            FloatArrays.assertClose("block " + block, both.gradients().get(block), expected, 2e-6);
         }
     }
 
