@@ -2,34 +2,22 @@ package ai.preceptor.lm.torch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A TorchScript module in memory, with the functions that it was made from. */
-class KernelModule implements AutoCloseable {
-    private final PtSymbolBlock module;
+/** The functions of a TorchScript module, with an observer of its own. */
+class KernelModule {
+    private final KernelScript script;
     private final Map<String, Kernel> byName = new TreeMap<>();
     private volatile @Nullable Consumer<String> observer;
 
-    /** @throws ai.djl.engine.EngineException if PyTorch has no operator that a function calls */
-    KernelModule(PtNDManager manager, KernelSource source) {
-        try {
-            byte[] archive = ScriptArchive.pack(source.code());
-            this.module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-        } catch (IOException e) {
-            throw new UncheckedIOException("kernels could not be loaded", e);
-        }
-        source.parameters().forEach((name, own) -> byName.put(name, new Kernel(this, name, own)));
+    KernelModule(KernelScript script) {
+        this.script = script;
+        script.parameters().forEach((name, own) -> byName.put(name, new Kernel(this, name, own)));
     }
 
     /** @throws IllegalArgumentException if there is none of this name */
@@ -60,7 +48,7 @@ class KernelModule implements AutoCloseable {
             for (int i = 0; i < values.length; i++) {
                 values[i] = value(arguments[i]);
             }
-            return IValueUtils.runMethod(module, name, values);
+            return IValueUtils.runMethod(script.module(), name, values);
         } finally {
             for (IValue value : values) {
                 if (value != null) {
@@ -92,10 +80,5 @@ class KernelModule implements AutoCloseable {
         }
         throw new IllegalArgumentException(
                 "kernel argument of type " + argument.getClass().getName());
-    }
-
-    @Override
-    public void close() {
-        module.close();
     }
 }

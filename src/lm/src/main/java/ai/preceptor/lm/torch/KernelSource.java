@@ -31,8 +31,8 @@ record KernelSource(String code, Map<String, List<String>> parameters) {
     private static final Pattern DEFINITION = Pattern.compile("(?m)^  def (\\w+)\\(self(?:, ([^)]*))?\\)");
 
     /** @param packing the resource that says how matrices are laid out for generation */
-    static KernelSource read(String packing) {
-        return read(Stream.concat(AREAS.stream(), Stream.of(packing)).toList());
+    static List<String> areas(String packing) {
+        return Stream.concat(AREAS.stream(), Stream.of(packing)).toList();
     }
 
     /** @param areas the resources, in order */

@@ -1,7 +1,7 @@
 package ai.preceptor.lm.torch;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.pytorch.engine.PtNDManager;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * its name or comment says so.
  */
 public final class Kernels extends KernelModule {
-    private final PtNDManager manager;
+    private final Device device;
     private final TensorKernels tensors;
     private final DecoderKernels decoder;
     private final HeadKernels head;
@@ -23,9 +23,9 @@ public final class Kernels extends KernelModule {
     private final DecodeKernels decode;
     private @Nullable KernelModule collective;
 
-    private Kernels(PtNDManager manager, KernelSource source) {
-        super(manager, source);
-        this.manager = manager;
+    private Kernels(Device device, KernelScript script) {
+        super(script);
+        this.device = device;
         this.tensors = KernelMethods.of(TensorKernels.class, this);
         this.decoder = KernelMethods.of(DecoderKernels.class, this);
         this.head = KernelMethods.of(HeadKernels.class, this);
@@ -35,17 +35,17 @@ public final class Kernels extends KernelModule {
     }
 
     /** PyTorch refuses a module with an operator that it was built without, so what it may lack has a second form. */
-    static Kernels load(PtNDManager manager) {
+    static Kernels load(Device device) {
         try {
-            return load(manager, "packed");
+            return load(device, "packed");
         } catch (EngineException e) {
-            return load(manager, "unpacked");
+            return load(device, "unpacked");
         }
     }
 
     /** @param packing the resource that says how matrices are laid out for generation */
-    static Kernels load(PtNDManager manager, String packing) {
-        return new Kernels(manager, KernelSource.read(packing));
+    static Kernels load(Device device, String packing) {
+        return new Kernels(device, KernelScript.of(device, KernelSource.areas(packing)));
     }
 
     /** Copies, views and conversions. */
@@ -78,24 +78,13 @@ public final class Kernels extends KernelModule {
         return decode;
     }
 
-    /**
-     * The kernels that exchange tensors between processes. They call operators of a library that is loaded by now; the module is
-     * closed with this one.
-     */
+    /** The kernels that exchange tensors between processes. They call operators of a library that is loaded by now. */
     synchronized CollectiveKernels collective() {
         KernelModule loaded = collective;
         if (loaded == null) {
-            loaded = new KernelModule(manager, KernelSource.read(List.of("collective")));
+            loaded = new KernelModule(KernelScript.of(device, List.of("collective")));
             collective = loaded;
         }
         return KernelMethods.of(CollectiveKernels.class, loaded);
-    }
-
-    @Override
-    public void close() {
-        if (collective != null) {
-            collective.close();
-        }
-        super.close();
     }
 }

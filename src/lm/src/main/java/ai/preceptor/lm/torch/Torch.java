@@ -31,7 +31,7 @@ public final class Torch implements AutoCloseable {
         this.root = root;
         this.threads = threads;
         this.shards = new ShardExecutor(root.getDevice().isGpu() ? 1 : threads);
-        this.kernels = Kernels.load(root);
+        this.kernels = Kernels.load(root.getDevice());
     }
 
     /**
@@ -182,7 +182,6 @@ public final class Torch implements AutoCloseable {
     @Override
     public void close() {
         shards.close();
-        kernels.close();
         root.close();
         scopes.clear();
     }

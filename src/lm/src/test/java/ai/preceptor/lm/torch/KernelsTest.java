@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.data.ConfigurationException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KernelsTest {
@@ -71,8 +73,27 @@ class KernelsTest {
 
     @Test
     void code_hasElementTypesByTheirNumbers() throws IOException {
-        String code = KernelSource.read("unpacked").code();
+        String code = KernelSource.read(KernelSource.areas("unpacked")).code();
         assertThat(code).contains("dtype=6").doesNotContainPattern("\\b(FLOAT32|FLOAT64|INT64|BFLOAT16|UINT8|BOOL)\\b");
+    }
+
+    /** Each Torch has an observer of its own, though what they call is compiled once. */
+    @Test
+    void observer_isToldTheCallsOfItsOwnTorch_alsoAfterAnotherIsClosed() {
+        List<String> calls = new ArrayList<>();
+        try (Torch torch = Torch.open("cpu", 1);
+                Scope scope = torch.scope()) {
+            NDArray x = scope.zeros(2);
+            torch.kernels().observe(calls::add);
+            try (Torch other = Torch.open("cpu", 1);
+                    Scope its = other.scope()) {
+                other.kernels().tensors().fill(its.zeros(2), 1);
+            }
+            assertThat(calls).isEmpty();
+            torch.kernels().tensors().fill(x, 3);
+            assertThat(calls).containsExactly("fill");
+            assertThat(x.toFloatArray()).containsExactly(3, 3);
+        }
     }
 
     @Test

@@ -3,7 +3,9 @@ package ai.preceptor.lm.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.preceptor.testkit.FloatArrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +37,8 @@ class PackedKernelsTest {
         boolean gated = plan[4] == 1;
         int up = gated ? 2 * INNER : INNER;
         try (Torch torch = Torch.open("cpu", 1);
-                Scope scope = torch.scope();
-                Kernels kernels = Kernels.load(scope.manager(), packing)) {
+                Scope scope = torch.scope()) {
+            Kernels kernels = Kernels.load(Device.cpu(), packing);
             NDArray h = numbers(scope, ROWS, WIDTH);
             NDArray[] w = {
                 numbers(scope, WIDTH, WIDTH),
@@ -55,10 +57,7 @@ class PackedKernelsTest {
             NDArray inner = KernelCalls.call(
                     kernels, scope, "activate", KernelCalls.call(kernels, scope, "project", h, w, b, 2), plan);
             NDArray expected = KernelCalls.call(kernels, scope, "project", inner, w, b, 3);
-            float[] numbers = expected.toFloatArray();
-            for (int i = 0; i < numbers.length; i++) {
-                assertThat(given.toFloatArray()[i]).isCloseTo(numbers[i], within(2e-5f));
-            }
+            FloatArrays.assertClose("decode_mlp", given.toFloatArray(), expected.toFloatArray(), 2e-5);
         }
     }
 
@@ -67,8 +66,8 @@ class PackedKernelsTest {
     @ValueSource(strings = {"packed", "unpacked"})
     void largeProducts_areTheSumsOfSmallOnes(String packing) {
         try (Torch torch = Torch.open("cpu", 2);
-                Scope scope = torch.scope();
-                Kernels kernels = Kernels.load(scope.manager(), packing)) {
+                Scope scope = torch.scope()) {
+            Kernels kernels = Kernels.load(Device.cpu(), packing);
             NDArray x = numbers(scope, 260, 1030);
             NDArray w = numbers(scope, 520, 1030);
             NDArray dy = numbers(scope, 260, 520);
