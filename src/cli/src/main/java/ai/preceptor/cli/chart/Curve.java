@@ -1,26 +1,37 @@
 package ai.preceptor.cli.chart;
 
 import java.util.List;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of lines or points over two axes.
  *
  * @param title what it shows
  * @param xLabel name and unit of the horizontal axis
- * @param yLabel name and unit of the vertical axis
+ * @param yLabel name and unit of the vertical axis; empty for none
  * @param lines what is drawn, in the order of the legend
+ * @param rows names on the vertical axis from top to bottom, where it has no numbers: a point's {@code y} is an index into
+ *     them, or lies between two; points are not joined then. Empty for an axis of numbers
+ * @param note what intervals and bands are; empty for none. A page says it once for all its charts
  */
-public record Curve(String title, String xLabel, String yLabel, List<Line> lines) {
-    /** Copies the list. */
+public record Curve(String title, String xLabel, String yLabel, List<Line> lines, List<String> rows, String note) {
+    /** Copies the lists. */
     public Curve {
         lines = List.copyOf(lines);
+        rows = List.copyOf(rows);
+    }
+
+    /** One with numbers on both axes, and without a note. */
+    public Curve(String title, String xLabel, String yLabel, List<Line> lines) {
+        this(title, xLabel, yLabel, lines, List.of(), "");
     }
 
     /** How the intervals of a line's points are drawn. */
     public enum Spread {
-        /** A vertical line at each point. */
+        /** A line across each point. */
         WHISKERS,
-        /** An area between all lower and all upper ends. */
+        /** An area between all lower and all upper ends; whiskers for a line that turns back to the left. */
         BAND
     }
 
@@ -30,14 +41,24 @@ public record Curve(String title, String xLabel, String yLabel, List<Line> lines
      * @param name in the legend
      * @param points in the order they are joined; those that are not finite are left out
      * @param spread how their intervals are drawn
+     * @param look colour and dashes; null for those of its place among the lines
      */
-    public record Line(String name, List<Point> points, Spread spread) {
+    public record Line(
+            String name,
+            List<Point> points,
+            Spread spread,
+            @Nullable Look look) {
         /** Leaves out what cannot be drawn. */
         public Line {
             points = points.stream().filter(Point::isFinite).toList();
         }
 
-        /** One whose intervals are vertical lines. */
+        /** One that looks as its place among the lines says. */
+        public Line(String name, List<Point> points, Spread spread) {
+            this(name, points, spread, null);
+        }
+
+        /** One whose intervals are straight lines. */
         public Line(String name, List<Point> points) {
             this(name, points, Spread.WHISKERS);
         }
@@ -48,23 +69,42 @@ public record Curve(String title, String xLabel, String yLabel, List<Line> lines
     }
 
     /**
+     * How lines are told apart that belong together in two ways, such as two metrics of each of several runs.
+     *
+     * @param colour from 0; the ninth is the first again, with one dash more
+     * @param dash 0 for a solid line, 1 for dashes, more for dots
+     */
+    public record Look(int colour, int dash) {}
+
+    /**
      * A place.
      *
      * @param low lower end of the interval around {@code y}; {@code y} itself for none
      * @param high its upper end
+     * @param xLow lower end of the interval around {@code x}; {@code x} itself for none
+     * @param xHigh its upper end
      */
-    public record Point(double x, double y, double low, double high) {
+    public record Point(double x, double y, double low, double high, double xLow, double xHigh) {
+        /** One with an interval around {@code y} alone. */
+        public Point(double x, double y, double low, double high) {
+            this(x, y, low, high, x, x);
+        }
+
         /** One without an interval. */
         public Point(double x, double y) {
             this(x, y, y, y);
         }
 
         boolean isFinite() {
-            return Double.isFinite(x) && Double.isFinite(y) && Double.isFinite(low) && Double.isFinite(high);
+            return DoubleStream.of(x, y, low, high, xLow, xHigh).allMatch(Double::isFinite);
         }
 
         boolean hasInterval() {
             return high > low;
+        }
+
+        boolean hasXInterval() {
+            return xHigh > xLow;
         }
     }
 }

@@ -79,18 +79,38 @@ public final class Html {
                 && (!NUMBER.matcher(cell).lookingAt() || SENTENCE.matcher(cell).find());
     }
 
+    /** Adds what another has, whose elements are all closed. */
+    Html add(Html other) {
+        other.refuseOpen();
+        out.append(other.out);
+        return this;
+    }
+
     /** The document's own style sheet, which is no data and must not be escaped. */
     public Html style(String css) {
         out.append("<style>").append(css).append("</style>");
         return this;
     }
 
-    /** All of it. */
+    /** All of it as a page. */
     public String finish() {
+        return finish("<!doctype html>");
+    }
+
+    /** All of it as a document of XML, as which SVG is a file of its own. */
+    String finishXml() {
+        return finish("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    }
+
+    private String finish(String declaration) {
+        refuseOpen();
+        return declaration + "\n" + out + "\n";
+    }
+
+    private void refuseOpen() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("elements still open: " + open);
         }
-        return "<!doctype html>\n" + out + "\n";
     }
 
     private void start(String name, String... attributes) {

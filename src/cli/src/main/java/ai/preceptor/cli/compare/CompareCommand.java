@@ -100,13 +100,24 @@ public final class CompareCommand extends Command<CompareConfig> {
         RunReader reader = new RunReader(settings, note -> terminal.err().println("compare: " + note));
         List<ComparedRun> runs =
                 RunFolder.in(keys.runs()).stream().map(reader::read).toList();
-        Comparison comparison = Comparison.of(runs, keys.metrics() == null ? List.of() : keys.metrics());
+        Chosen chosen = Chosen.of(keys);
+        Comparison comparison = Comparison.of(runs, chosen);
+        List<NamedChart> charts = keys.charts() == null ? List.of() : comparison.charts();
+        ChartFiles files = keys.charts() == null ? null : new ChartFiles(keys.charts(), charts);
         comparison.notes().forEach(note -> terminal.err().println("compare: " + note));
         comparison.lines().forEach(terminal.out()::println);
         if (keys.output() != null) {
             comparison.write(keys.output());
             terminal.out().println();
             terminal.out().println("report  " + keys.output());
+        }
+        if (files != null) {
+            SectionCharts.missing(chosen, charts)
+                    .forEach(name -> terminal.err()
+                            .println("compare: no chart of " + name + ": no step, or no evaluation, has all of it"));
+            files.write();
+            terminal.out().println();
+            terminal.out().println("charts  " + keys.charts() + " (" + files.count() + ")");
         }
     }
 }

@@ -1,7 +1,9 @@
 package ai.preceptor.cli.compare;
 
+import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.console.TextTable;
 import ai.preceptor.cli.report.Chapter;
+import ai.preceptor.cli.report.MethodRows;
 import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
@@ -9,9 +11,12 @@ import ai.preceptor.cli.report.SeedStatistics;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -31,25 +36,24 @@ record Comparison(List<Section> sections) {
     /**
      * Of these runs.
      *
-     * @param metrics of the table; empty for those that tell most
+     * @param chosen what to show
      * @throws ConfigurationException for a metric that no run has
      */
-    static Comparison of(List<ComparedRun> runs, List<String> metrics) {
+    static Comparison of(List<ComparedRun> runs, Chosen chosen) {
         Map<String, List<RunGroup>> commands = new LinkedHashMap<>();
         RunGroup.of(runs)
                 .forEach(group -> commands.computeIfAbsent(group.command(), command -> new ArrayList<>())
                         .add(group));
         List<Section> sections = commands.entrySet().stream()
-                .map(each -> new Section(each.getKey(), each.getValue(), metrics))
+                .map(each -> new Section(each.getKey(), each.getValue(), chosen))
                 .toList();
-        TreeSet<String> known = new TreeSet<>();
-        sections.forEach(section -> known.addAll(section.metrics()));
-        for (String metric : metrics) {
-            if (!known.contains(metric)) {
-                throw new ConfigurationException("metrics: expected names of metrics that a run has ("
-                        + String.join(", ", known) + "), found \"" + metric + "\"");
-            }
+        Set<String> metrics = new TreeSet<>();
+        Set<String> figures = new TreeSet<>();
+        for (Section section : sections) {
+            metrics.addAll(section.metrics());
+            figures.addAll(section.results().figures());
         }
+        chosen.refuseUnknown(metrics, figures);
         return new Comparison(sections);
     }
 
@@ -124,6 +128,19 @@ record Comparison(List<Section> sections) {
         return different == runs - repeats ? told : told + ", " + different + " without their seeds";
     }
 
+    /** The charts that were asked for; where those of several commands have one name, the command begins it. */
+    List<NamedChart> charts() {
+        Map<String, List<NamedChart>> charts = new LinkedHashMap<>();
+        Map<String, Set<String>> commands = new HashMap<>();
+        sections.forEach(section -> charts.put(section.command(), section.charts()));
+        charts.forEach((command, each) -> each.forEach(chart ->
+                commands.computeIfAbsent(chart.name(), name -> new HashSet<>()).add(command)));
+        List<NamedChart> named = new ArrayList<>();
+        charts.forEach((command, each) -> each.forEach(chart ->
+                named.add(commands.getOrDefault(chart.name(), Set.of()).size() < 2 ? chart : chart.in(command))));
+        return named;
+    }
+
     /** Writes the page. */
     void write(Path file) {
         List<Chapter> chapters = new ArrayList<>();
@@ -140,11 +157,14 @@ record Comparison(List<Section> sections) {
                     MethodSeeds.NOTE));
             chapters.add(new Chapter(
                     section.command() + ": results",
-                    List.of(),
+                    pictures(section.results().charts()),
                     Evaluated.METHODS,
                     methods(evaluated),
-                    MethodSeeds.NOTE));
-            chapters.add(section.curves());
+                    MethodSeeds.NOTE + " Charts by method: " + MethodRows.BY_SEED_NOTE + " Charts over KL: "
+                            + MethodRows.OVER_KL_NOTE));
+            SectionCharts curves = section.curves();
+            chapters.add(new Chapter(
+                    section.command() + ": curves", pictures(curves.charts()), List.of(), List.of(), curves.note()));
         }
         String told = String.join(
                 ". ",
@@ -153,5 +173,9 @@ record Comparison(List<Section> sections) {
                         .toList());
         new ReportPage(new ReportModel("Preceptor compare", told + ".", chapters, List.of(), List.of(), List.of(), ""))
                 .write(file);
+    }
+
+    private static List<Curve> pictures(List<NamedChart> charts) {
+        return charts.stream().map(NamedChart::curve).toList();
     }
 }

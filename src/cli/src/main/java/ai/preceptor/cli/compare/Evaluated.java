@@ -1,5 +1,6 @@
 package ai.preceptor.cli.compare;
 
+import ai.preceptor.cli.report.MethodRows;
 import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.SeedStatistics;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group the runs
  * @param methods students, one row a method; empty for none
+ * @param rows the same for charts
  * @param accuracies of a reward model on held-out pairs, one a run; empty for none
  */
-record Evaluated(RunGroup group, List<MethodSeeds> methods, List<JsonNode> accuracies) {
+record Evaluated(RunGroup group, List<MethodSeeds> methods, List<MethodRows> rows, List<JsonNode> accuracies) {
     static final List<String> METHODS = titles();
     static final List<String> ACCURACY = List.of("run", "n", "accuracy on held-out pairs");
 
@@ -29,7 +31,9 @@ record Evaluated(RunGroup group, List<MethodSeeds> methods, List<JsonNode> accur
                 accuracies.add(run.summary());
             }
         }
-        return rows.isEmpty() && accuracies.isEmpty() ? null : new Evaluated(group, MethodSeeds.of(rows), accuracies);
+        return rows.isEmpty() && accuracies.isEmpty()
+                ? null
+                : new Evaluated(group, MethodSeeds.of(rows), MethodRows.of(rows), accuracies);
     }
 
     private static List<String> titles() {

@@ -1,10 +1,10 @@
 package ai.preceptor.cli.compare;
 
 import ai.preceptor.cli.chart.Curve.Point;
-import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
 import ai.preceptor.train.experiment.RunSettings;
 import ai.preceptor.train.experiment.SeedGroup;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,10 +90,15 @@ record RunGroup(
                 .toList());
     }
 
-    /** Step by step the mean of all runs, with one standard deviation to either side, as far as all of them have come. */
-    List<Point> curve(String metric) {
-        return SeedCurve.of(runs.stream()
+    /** A metric as mean over the runs with one standard deviation to either side, as far as all of them have come. */
+    List<Point> curve(String metric, Chosen how) {
+        List<List<Point>> values = runs.stream()
                 .map(run -> run.columns().getOrDefault(metric, List.of()))
-                .toList());
+                .toList();
+        List<List<Point>> places = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            places.add(how.x().places(runs.get(i), values.get(i)));
+        }
+        return how.means().of(places, values);
     }
 }

@@ -1,31 +1,24 @@
 package ai.preceptor.cli.compare;
 
-import ai.preceptor.cli.chart.Curve;
-import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
-import ai.preceptor.cli.chart.Curve.Spread;
 import ai.preceptor.cli.report.Chapter;
-import ai.preceptor.cli.report.NotDrawn;
-import ai.preceptor.cli.report.RewardOverKl;
-import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
 import ai.preceptor.train.experiment.Headline;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * The runs of one command beside each other; metrics of different commands are not comparable.
  *
  * @param command which
  * @param groups at least one
- * @param chosen metrics of the table; empty for those that tell most
+ * @param chosen what to show of them
  */
-record Section(String command, List<RunGroup> groups, List<String> chosen) {
+record Section(String command, List<RunGroup> groups, Chosen chosen) {
     static final String NOTE =
             "Last, best and mean are over the steps that metrics.jsonl has, of several seeds over those that all have"
                     + " come to; best is the highest or the"
@@ -39,10 +32,9 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
     /** Longer values of settings are cut in a terminal. */
     private static final int LONGEST = 28;
 
-    /** Copies the lists. */
+    /** Copies the list. */
     Section {
         groups = List.copyOf(groups);
-        chosen = List.copyOf(chosen);
     }
 
     /** Keys that not all groups have alike; the seed only where it is not all that tells the runs of a group apart. */
@@ -65,9 +57,9 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
     }
 
     private List<Headline> headlines() {
-        return chosen.isEmpty()
+        return chosen.charts().isEmpty()
                 ? Headline.among(command, metrics(), MOST_METRICS)
-                : chosen.stream()
+                : chosen.metrics().stream()
                         .filter(metrics()::contains)
                         .map(Headline::named)
                         .toList();
@@ -176,37 +168,23 @@ record Section(String command, List<RunGroup> groups, List<String> chosen) {
         return new Chapter(command + ": metrics", List.of(), header(List.of()), rows(List.of()), NOTE);
     }
 
-    /** Reward over KL, and every metric over the steps. */
-    Chapter curves() {
-        List<Curve> curves = new ArrayList<>();
-        List<Line> ways = new ArrayList<>();
-        groups.forEach(group -> ways.add(new Line(
-                group.label(), RewardOverKl.way(group.curve(RewardOverKl.REWARD), group.curve(RewardOverKl.KL)))));
-        ways.removeIf(line -> line.points().isEmpty());
-        if (!ways.isEmpty()) {
-            curves.add(RewardOverKl.curve(ways));
-        }
-        Map<String, Headline> order = new LinkedHashMap<>();
-        headlines().forEach(headline -> order.put(headline.name(), headline));
-        metrics().forEach(metric -> order.putIfAbsent(metric, Headline.named(metric)));
-        NotDrawn notDrawn = new NotDrawn();
-        for (String metric : order.keySet()) {
-            List<Line> lines = groups.stream()
-                    .map(group -> new Line(name(group), group.curve(metric), Spread.BAND))
-                    .filter(line -> !line.points().isEmpty())
-                    .toList();
-            List<Point> all =
-                    lines.stream().flatMap(line -> line.points().stream()).toList();
-            if (!notDrawn.isConstant(metric, all)) {
-                curves.add(new Curve(metric, "step", metric, lines));
-            }
-        }
-        String bands = groups.stream().anyMatch(group -> group.n() > 1) ? SeedCurve.NOTE : "";
-        return new Chapter(command + ": curves", curves, List.of(), List.of(), (bands + " " + notDrawn.note()).strip());
+    /** Reward over KL, and every metric, those of the table first. */
+    SectionCharts curves() {
+        Set<String> order = new LinkedHashSet<>();
+        headlines().forEach(headline -> order.add(headline.name()));
+        order.addAll(metrics());
+        return new SectionCharts(groups, order, chosen);
     }
 
-    private static String name(RunGroup group) {
-        return group.n() == 1 ? group.label() : group.label() + " (" + group.n() + " seeds)";
+    ResultCharts results() {
+        return new ResultCharts(evaluated());
+    }
+
+    /** Of all charts those that files are written of. */
+    List<NamedChart> charts() {
+        return Stream.concat(curves().charts().stream(), results().charts().stream())
+                .filter(chart -> chosen.has(chart.metrics()))
+                .toList();
     }
 
     /** What those groups have learnt of evaluations: of a reward model its accuracy, of students their results. */

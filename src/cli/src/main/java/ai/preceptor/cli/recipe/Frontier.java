@@ -3,10 +3,10 @@ package ai.preceptor.cli.recipe;
 import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
+import ai.preceptor.cli.chart.Curve.Spread;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.RewardOverKl;
-import ai.preceptor.cli.report.SeedCurve;
 import ai.preceptor.cli.report.SeedStatistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,20 +53,20 @@ final class Frontier {
      * Adds the way of a stage that wrote reward and divergence at every step.
      *
      * @param name without the seed
-     * @param stages one, or one for each seed, whose mean is drawn
+     * @param stages one, or one for each seed, whose mean is drawn with a band
      */
     Frontier way(String name, List<RecipeStage<?>> stages) {
-        List<Point> points = RewardOverKl.way(mean(stages, RewardOverKl.REWARD), mean(stages, RewardOverKl.KL));
+        List<Point> points = RewardOverKl.way(columns(stages, RewardOverKl.REWARD), columns(stages, RewardOverKl.KL));
         if (!points.isEmpty()) {
-            ways.add(new Line(name + " while training", points));
+            ways.add(new Line(name + " while training", points, Spread.BAND));
         }
         return this;
     }
 
-    private static List<Point> mean(List<RecipeStage<?>> stages, String metric) {
-        return SeedCurve.of(stages.stream()
+    private static List<List<Point>> columns(List<RecipeStage<?>> stages, String metric) {
+        return stages.stream()
                 .map(stage -> stage.columns().getOrDefault(metric, List.of()))
-                .toList());
+                .toList();
     }
 
     Curve curve() {

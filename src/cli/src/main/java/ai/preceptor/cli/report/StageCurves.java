@@ -104,7 +104,7 @@ final class StageCurves {
     /** The way of a run that has rewards and a KL; without lines for another. */
     private static Curve overKl(Map<String, List<Point>> columns) {
         List<Point> rewards = columns.getOrDefault(SCORES, columns.getOrDefault(RewardOverKl.REWARD, List.of()));
-        List<Point> way = RewardOverKl.way(rewards, columns.getOrDefault(RewardOverKl.KL, List.of()));
+        List<Point> way = RewardOverKl.way(List.of(rewards), List.of(columns.getOrDefault(RewardOverKl.KL, List.of())));
         if (way.size() < 2) {
             return RewardOverKl.curve(List.of());
         }

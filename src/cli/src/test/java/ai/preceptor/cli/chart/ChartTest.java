@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.chart.Curve.Spread;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -59,6 +61,32 @@ class ChartTest {
                 .as("2 of the 4 units that are 238 high")
                 .isBetween(118.9, 119.1);
         assertThat(draw(new Line("reward", points))).contains("whisker").doesNotContain("band");
+    }
+
+    /** From 0 to 2 and back to 1: an area would cover itself. */
+    @Test
+    void draw_bandOfALineThatTurnsBack_isWhiskers() {
+        List<Point> points = List.of(new Point(0, 1, 0, 2), new Point(2, 3, 2, 4), new Point(1, 3, 2, 4));
+        assertThat(draw(new Line("reward", points, Spread.BAND)))
+                .contains("whisker")
+                .doesNotContain("band");
+    }
+
+    /** Of nine lines with a point each, the ninth has the first one's colour but not its mark. */
+    @Test
+    void draw_moreLinesThanColours_haveOtherMarks() {
+        List<Line> lines = IntStream.range(0, 9)
+                .mapToObj(i -> new Line("method " + i, List.of(new Point(0, 0))))
+                .toList();
+        Html html = new Html();
+        new Chart(new Curve("t", "x", "y", lines)).draw(html);
+        Matcher marks = Pattern.compile("<g class=\"([^\"]+)\"><path d=\"M[0-9.]+ [0-9.]+([^\"]+)\"")
+                .matcher(html.finish());
+        Set<String> looks = new HashSet<>();
+        while (marks.find()) {
+            looks.add(marks.group(1).substring(0, 2) + marks.group(2));
+        }
+        assertThat(looks).hasSize(9);
     }
 
     @Test

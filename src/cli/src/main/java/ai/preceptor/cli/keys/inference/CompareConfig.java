@@ -17,10 +17,24 @@ public record CompareConfig(
         List<Path> runs,
 
         @Key(
-                help = "metrics in the table, by their names in metrics.jsonl",
-                defaultText = "up to four main metrics of the runs' command")
+                help =
+                        "metrics in the table and the charts, by their names in metrics.jsonl, and figures of evaluations, by "
+                                + "their names in summary.json, in the charts; a+b draws two in one chart",
+                defaultText = "up to four main metrics of the runs' command; in the charts all")
         @Nullable
         List<String> metrics,
+
+        @Key(
+                help = "horizontal axis of the curves: step, a metric such as objective/kl, or sqrt(METRIC)",
+                defaultValue = "step")
+        String x,
+
+        @Key(
+                help = "steps whose mean is one point of a curve",
+                defaultText = "1 with x=step, otherwise a twelfth of the steps",
+                range = "[1, inf)")
+        @Nullable
+        Integer window,
 
         @Key(
                 help = "HTML file with curves of all metrics",
@@ -28,4 +42,11 @@ public record CompareConfig(
                 path = PathKind.OUTPUT_FILE,
                 effect = KeyEffect.NONE)
         @Nullable
-        Path output) {}
+        Path output,
+
+        @Key(
+                help = "directory to which each chart is written as an SVG file",
+                path = PathKind.OUTPUT_DIRECTORY,
+                effect = KeyEffect.NONE)
+        @Nullable
+        Path charts) {}
