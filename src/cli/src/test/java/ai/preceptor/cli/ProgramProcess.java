@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The program as a process of its own, as the launcher starts it.
@@ -77,12 +78,12 @@ public record ProgramProcess(Process process, Path log) {
 
     /** Waits until a file has so many lines. */
     public void await(Path file, int lines) throws IOException, InterruptedException {
-        await(() -> Files.exists(file) && Files.readString(file).lines().count() >= lines, lines + " lines in " + file);
+        await(text(file, found -> found.lines().count() >= lines), lines + " lines in " + file);
     }
 
     /** Waits until it has printed {@code words}. */
     public void awaitOutput(String words) throws IOException, InterruptedException {
-        await(() -> output().contains(words), "\"" + words + "\" printed");
+        await(text(log, found -> found.contains(words)), "\"" + words + "\" printed");
     }
 
     private void await(Sign sign, String what) throws IOException, InterruptedException {
@@ -93,6 +94,19 @@ public record ProgramProcess(Process process, Path log) {
             }
             Thread.sleep(2);
         }
+    }
+
+    /** Reads the file only when its size is another than at the last look: reading a long one each time would take a core. */
+    private static Sign text(Path file, Predicate<String> wanted) {
+        long[] seen = {-1};
+        return () -> {
+            long size = Files.exists(file) ? Files.size(file) : -1;
+            if (size == seen[0]) {
+                return false;
+            }
+            seen[0] = size;
+            return wanted.test(Files.readString(file));
+        };
     }
 
     /** A look at files. */

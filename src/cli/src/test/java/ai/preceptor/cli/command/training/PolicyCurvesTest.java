@@ -19,12 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code policy} on recorded answers follows, step by step, TRL's GRPO and RLOO trainers on the same answers. */
 class PolicyCurvesTest {
+    private static final JsonNode CURVES = Golden.json("policy_curves.json");
+
     @TempDir
     Path directory;
 
     static Stream<String> curves() {
         List<String> names = new ArrayList<>();
-        Golden.json("policy_curves.json").fieldNames().forEachRemaining(names::add);
+        CURVES.fieldNames().forEachRemaining(names::add);
         return names.stream().filter(name -> name.contains("/"));
     }
 
@@ -51,7 +53,7 @@ class PolicyCurvesTest {
     @ParameterizedTest
     @MethodSource("smoothCurves")
     void policy_bfloat16_followsTrlWithinTwoPercent(String curve) throws IOException {
-        JsonNode expected = Golden.json("policy_curves.json").path(curve);
+        JsonNode expected = CURVES.path(curve);
         List<JsonNode> steps = train(curve, expected.path("config"), "batch_size=8", "dtype=bfloat16");
         for (int i = 0; i < steps.size(); i++) {
             for (String name : List.of("loss", "grad_norm")) {
@@ -64,7 +66,7 @@ class PolicyCurvesTest {
     }
 
     private void follow(String curve, String... split) throws IOException {
-        JsonNode expected = Golden.json("policy_curves.json").path(curve);
+        JsonNode expected = CURVES.path(curve);
         List<JsonNode> steps = train(curve, expected.path("config"), split);
         assertThat(steps).hasSameSizeAs(expected.path("steps")).isNotEmpty();
         int iterations = expected.path("config").path("num_iterations").asInt(1);

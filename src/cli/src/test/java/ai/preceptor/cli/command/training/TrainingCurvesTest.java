@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands follow, step by step, the curves of TRL's trainers and of the papers' losses on the same rows. */
 class TrainingCurvesTest {
+    private static final JsonNode CURVES = Golden.json("trl_curves.json");
+
     private static final List<String> SETTINGS = List.of(
             "model=" + Golden.dir("tiny-chat"),
             "num_train_epochs=1",
@@ -42,14 +44,14 @@ class TrainingCurvesTest {
     /** Every curve of TRL's preference trainers there is, by the settings that stand beside it. */
     static Stream<String> preferenceCurves() {
         List<String> names = new ArrayList<>();
-        Golden.json("trl_curves.json").fieldNames().forEachRemaining(names::add);
+        CURVES.fieldNames().forEachRemaining(names::add);
         return names.stream().filter(name -> name.matches("(dpo|kto|cpo|orpo)/.*"));
     }
 
     @ParameterizedTest
     @MethodSource("preferenceCurves")
     void rank_followsTrl(String curve) throws IOException {
-        JsonNode expected = Golden.json("trl_curves.json").path(curve);
+        JsonNode expected = CURVES.path(curve);
         List<String> settings =
                 new ArrayList<>(List.of("data=" + Golden.file("pairs.jsonl"), "max_rows=20", "batch_size=4"));
         expected.path("config").fields().forEachRemaining(key -> settings.add(key.getKey() + "=" + written(key)));
@@ -102,7 +104,7 @@ class TrainingCurvesTest {
                 "batch_size=4",
                 "precompute_ref_log_probs=true",
                 "reference_cache=" + directory.resolve("cache"));
-        follows(steps, Golden.json("trl_curves.json").path("dpo/sigmoid"));
+        follows(steps, CURVES.path("dpo/sigmoid"));
     }
 
     /** The margins of that curve: 0, 0.1, 0.2, 0.3, again and again. */
@@ -117,7 +119,7 @@ class TrainingCurvesTest {
         Path data = Files.write(directory.resolve("pairs.jsonl"), rows);
         List<JsonNode> steps =
                 train("reward", "data=" + data, "batch_size=4", "center_rewards_coefficient=" + centring);
-        follows(steps, Golden.json("trl_curves.json").path("reward/" + name));
+        follows(steps, CURVES.path("reward/" + name));
         assertThat(directory.resolve("run/model/config.json")).content().contains("LlamaForSequenceClassification");
     }
 
@@ -134,7 +136,7 @@ class TrainingCurvesTest {
         Path data = Files.write(directory.resolve("sft.jsonl"), rows);
         List<JsonNode> steps = train("sft", "data=" + data, "batch_size=4", "loss_type=" + lossType);
         List<String> names = List.of("loss", "grad_norm", "entropy", "mean_token_accuracy");
-        JsonNode expected = file.equals("trl_curves.json") ? Golden.json(file) : moreCurves();
+        JsonNode expected = file.equals("trl_curves.json") ? CURVES : moreCurves();
         follows(steps, expected.path(curve), names);
     }
 
