@@ -51,7 +51,7 @@ class BatchInvarianceTest {
         "models/llama,FLOAT32,INT8"
     })
     void samples_doNotDependOnCompany(String name, Precision precision, WeightType type) {
-        check(Golden.dir(name), precision, type, 14, 90, 24);
+        check(Golden.dir(name), precision, type, 11, 90, 12);
     }
 
     @ParameterizedTest
