@@ -5,6 +5,8 @@ import ai.preceptor.lm.MatmulSpeeds;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -21,9 +23,14 @@ record DtypeNotice(Terminal terminal, Function<Torch, MatmulSpeeds> measure) {
 
     private static final String TOPIC = "dtype";
 
-    /** Measures the device itself. */
+    /** The processor's, by threads: it does not change while the process runs. */
+    private static final Map<Integer, MatmulSpeeds> MEASURED = new ConcurrentHashMap<>();
+
+    /** Measures the processor itself, the first time that a process asks for so many threads. */
     DtypeNotice(Terminal terminal) {
-        this(terminal, torch -> MatmulSpeeds.measure(torch, EACH));
+        this(
+                terminal,
+                torch -> MEASURED.computeIfAbsent(torch.threads(), threads -> MatmulSpeeds.measure(torch, EACH)));
     }
 
     /**
