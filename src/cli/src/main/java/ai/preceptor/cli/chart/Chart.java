@@ -40,13 +40,14 @@ public final class Chart {
     /** Height of a row, and what each of its points needs of it. */
     private static final int ROW = 24;
 
-    private static final int ROW_POINT = 12;
+    private static final int ROW_POINT = 9;
     /** Beyond so many points, marks hide the line they stand on. */
     private static final int MOST_MARKS = 24;
     /** Sides of the picture of a line in a legend. */
     static final int KEY = 14;
 
-    private static final int COLOURS = 8;
+    /** Classes of lines. */
+    private static final List<String> DASHES = List.of("", " dashed", " dotted", " dash-dotted");
     /** A value of less than this share of the largest one is drawn where 0 is, within a tenth of a pixel. */
     private static final double NOISE = 1e-4;
 
@@ -155,9 +156,7 @@ public final class Chart {
 
     private Look look(int index) {
         Look own = curve.lines().get(index).look();
-        Look look = own == null ? new Look(index, 0) : own;
-        // Beyond the colours, lines are dashed.
-        return new Look(look.colour() % COLOURS, look.dash() + look.colour() / COLOURS);
+        return own == null ? Look.of(index, 0, 1) : own;
     }
 
     private void axes(Html html) {
@@ -333,8 +332,7 @@ public final class Chart {
     }
 
     private static String style(Look look) {
-        String dash = look.dash() == 0 ? "" : look.dash() == 1 ? " dashed" : " dotted";
-        return "c" + look.colour() + dash;
+        return "c" + look.colour() + DASHES.get(Math.min(look.dash(), DASHES.size() - 1));
     }
 
     /** Circle, square, diamond and triangle in turn, about 8 across. */

@@ -71,10 +71,23 @@ public record Curve(String title, String xLabel, String yLabel, List<Line> lines
     /**
      * How lines are told apart that belong together in two ways, such as two metrics of each of several runs.
      *
-     * @param colour from 0; the ninth is the first again, with one dash more
-     * @param dash 0 for a solid line, 1 for dashes, more for dots
+     * @param colour from 0 to 7
+     * @param dash 0 for a solid line, 1 for dashes, 2 for dots, more for both
      */
-    public record Look(int colour, int dash) {}
+    public record Look(int colour, int dash) {
+        private static final int COLOURS = 8;
+
+        /**
+         * Colours in turn; beyond the last one they begin again with dashes that were not used.
+         *
+         * @param index from 0, of what differs by colour
+         * @param kind from 0, of what differs by dashes
+         * @param kinds how many there are
+         */
+        public static Look of(int index, int kind, int kinds) {
+            return new Look(index % COLOURS, kind + kinds * (index / COLOURS));
+        }
+    }
 
     /**
      * A place.

@@ -59,7 +59,7 @@ record ResultCharts(List<Evaluated> groups) {
         for (Evaluated group : groups) {
             for (MethodRows method : group.rows()) {
                 // A method looks the same in the charts of all figures.
-                Look look = new Look(place++, 0);
+                Look look = Look.of(place++, 0, 1);
                 List<Point> points = List.of(method.overKl(figure));
                 Line line = new Line(name(group, method), points, Spread.WHISKERS, look);
                 if (!line.points().isEmpty()) {
@@ -106,7 +106,7 @@ record ResultCharts(List<Evaluated> groups) {
             }
             if (!points.isEmpty()) {
                 String name = groups.size() == 1 ? title : groups.get(i).group().label();
-                lines.add(new Line(name, points, Spread.WHISKERS, new Look(i, 0)));
+                lines.add(new Line(name, points, Spread.WHISKERS, Look.of(i, 0, 1)));
             }
         }
         return new Curve(title, figure, "", lines, rows, MethodRows.BY_SEED_NOTE);

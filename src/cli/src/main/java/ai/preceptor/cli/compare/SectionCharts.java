@@ -108,7 +108,7 @@ final class SectionCharts {
             for (int j = 0; j < metrics.size(); j++) {
                 List<Point> points = group.curve(metrics.get(j), how);
                 if (!points.isEmpty()) {
-                    Look look = groups.size() == 1 ? new Look(j, j) : new Look(i, j);
+                    Look look = groups.size() == 1 ? Look.of(j, j, 1) : Look.of(i, j, metrics.size());
                     lines.add(new Line(name(group, metrics, j), points, Spread.BAND, look));
                 }
             }

@@ -10,7 +10,9 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -116,6 +118,20 @@ class ChartFileTest {
         assertThat(render(curve("step", "y", List.of(solid, dashed), "")))
                 .contains("class=\"c1\"", "class=\"c1 dashed\"")
                 .doesNotContain("class=\"c0");
+    }
+
+    /** Sixteen runs with two metrics each: 8 colours by 4 kinds of dashes, none of them twice. */
+    @Test
+    void look_ofRunsAndMetrics_isUsedOnce() {
+        Set<Look> looks = new HashSet<>();
+        for (int run = 0; run < 16; run++) {
+            for (int metric = 0; metric < 2; metric++) {
+                looks.add(Look.of(run, metric, 2));
+            }
+        }
+        assertThat(looks).hasSize(32).allMatch(look -> look.colour() < 8 && look.dash() < 4);
+        Line line = new Line("a", RISING, Spread.BAND, Look.of(8, 1, 2));
+        assertThat(render(curve("step", "y", List.of(line), ""))).contains("class=\"c0 dash-dotted\"");
     }
 
     /** All names are inside of the picture: a line of the legend is as high as 22 units. */
