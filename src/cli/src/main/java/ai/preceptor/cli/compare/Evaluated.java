@@ -38,7 +38,7 @@ record Evaluated(RunGroup group, List<MethodSeeds> methods, List<MethodRows> row
 
     private static List<String> titles() {
         List<String> titles = new ArrayList<>(List.of("method", "run"));
-        titles.addAll(MethodSeeds.HEADER);
+        titles.addAll(MethodSeeds.header());
         return List.copyOf(titles);
     }
 

@@ -4,6 +4,8 @@ import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.chart.Curve.Line;
 import ai.preceptor.cli.chart.Curve.Point;
 import ai.preceptor.cli.chart.Curve.Spread;
+import ai.preceptor.cli.report.Figure;
+import ai.preceptor.cli.report.FigureColumn;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.RewardOverKl;
@@ -23,12 +25,13 @@ final class Frontier {
     /** Adds where the methods ended, with intervals of the reward; those without one, or a divergence, cannot be drawn. */
     Frontier ends(List<MethodResult> results) {
         for (MethodResult result : results) {
-            Double reward = result.reward();
-            Double kl = result.kl();
+            Figure reward = result.figure(FigureColumn.REWARD);
+            Double kl = result.value(FigureColumn.KL);
             if (reward != null && kl != null) {
-                Double half = result.details().reward();
+                double mean = reward.value();
+                Double half = reward.half();
                 double around = half == null ? 0 : half;
-                ends.add(new Line(result.method(), List.of(new Point(kl, reward, reward - around, reward + around))));
+                ends.add(new Line(result.method(), List.of(new Point(kl, mean, mean - around, mean + around))));
             }
         }
         return this;
@@ -37,8 +40,8 @@ final class Frontier {
     /** The same over seeds: means, with one sample standard deviation of the reward to either side. */
     Frontier means(List<MethodSeeds> methods) {
         for (MethodSeeds method : methods) {
-            SeedStatistics reward = method.over(MethodResult::reward);
-            SeedStatistics kl = method.over(MethodResult::kl);
+            SeedStatistics reward = method.over(FigureColumn.REWARD);
+            SeedStatistics kl = method.over(FigureColumn.KL);
             double deviation = reward.n() < 2 ? 0 : reward.deviation();
             Point point = new Point(kl.mean(), reward.mean(), reward.mean() - deviation, reward.mean() + deviation);
             Line line = new Line(method.method(), List.of(point));

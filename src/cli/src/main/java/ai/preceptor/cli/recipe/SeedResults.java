@@ -30,7 +30,7 @@ record SeedResults(List<MethodSeeds> methods) {
     /** The table, a row a method. */
     Chapter chapter() {
         List<String> header = new ArrayList<>(List.of("method"));
-        header.addAll(MethodSeeds.HEADER);
+        header.addAll(MethodSeeds.header());
         List<List<String>> rows = new ArrayList<>();
         for (MethodSeeds method : methods) {
             List<String> row = new ArrayList<>(List.of(method.method()));

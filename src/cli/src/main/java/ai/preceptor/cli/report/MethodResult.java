@@ -1,51 +1,36 @@
 package ai.preceptor.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of one method on the evaluation prompts. Null stands for "not measured".
+ * The results of one method on the evaluation prompts. Null, or no figure, stands for "not measured".
  *
  * @param method its name, {@code start} for the student before any of them
  * @param winRate against the start, judged by the teacher in both orders
  * @param turned share of comparisons whose verdict turned with the order of the answers, in [0, 1]; null for a judge that
  *     scores each answer by itself
- * @param reward mean reward of the distilled reward model, in its own units
- * @param kl mean KL divergence to the reference in nats per answer: k1, or k3 where k1 came out negative by chance
- * @param length mean tokens of an answer
- * @param ruleScore mean score of the rule that no training saw, in [0, 1]
- * @param seconds spent on training
- * @param details intervals of the means, and the estimator of the divergence
+ * @param figures by the keys of their columns
  */
 public record MethodResult(
         String method,
         @Nullable WinRate winRate,
         @Nullable Double turned,
-        @Nullable Double reward,
-        @Nullable Double kl,
-        @Nullable Double length,
-        @Nullable Double ruleScore,
-        @Nullable Double seconds,
-        Details details) {
-    /** Behind a divergence that is not estimated by k1. */
-    static final String BY_K3 = " (k3)";
+        Map<String, Figure> figures) {
+    /** The estimator of a divergence that is not told by k1. */
+    private static final String BY_K3 = "k3";
 
-    private static final String KL = "kl_to_reference";
-    private static final String K3 = KL + "_k3";
+    private static final String K3 = FigureColumn.KL.key() + "_k3";
 
-    /** Without intervals, the divergence by k1. */
-    public MethodResult(
-            String method,
-            @Nullable WinRate winRate,
-            @Nullable Double turned,
-            @Nullable Double reward,
-            @Nullable Double kl,
-            @Nullable Double length,
-            @Nullable Double ruleScore,
-            @Nullable Double seconds) {
-        this(method, winRate, turned, reward, kl, length, ruleScore, seconds, Details.NONE);
+    /** Copies the figures. */
+    public MethodResult {
+        figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
     }
 
     /** A row of a {@code summary.json}, as {@link ai.preceptor.eval.EvalReport#toRow} makes it. */
@@ -58,9 +43,10 @@ public record MethodResult(
      * below 0 as above, which no divergence is. Only where all that have one have the other.
      */
     static boolean isByK3(List<JsonNode> rows) {
+        String kl = FigureColumn.KL.key();
         List<JsonNode> measured =
-                rows.stream().filter(row -> number(row, KL) != null).toList();
-        return measured.stream().mapToDouble(row -> row.path(KL).doubleValue()).sum() < 0
+                rows.stream().filter(row -> number(row, kl) != null).toList();
+        return measured.stream().mapToDouble(row -> row.path(kl).doubleValue()).sum() < 0
                 && measured.stream().allMatch(row -> number(row, K3) != null);
     }
 
@@ -69,17 +55,23 @@ public record MethodResult(
         Double rate = number(row, "win_rate");
         Double low = number(row, "win_rate_low");
         Double high = number(row, "win_rate_high");
-        String kl = k3 ? K3 : KL;
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        for (FigureColumn column : FigureColumn.ALL) {
+            boolean byK3 = k3 && column.equals(FigureColumn.KL);
+            put(figures, column.key(), row, byK3 ? K3 : column.key(), byK3 ? BY_K3 : "");
+        }
         return new MethodResult(
                 row.path("method").asText(),
                 rate == null || low == null || high == null ? null : new WinRate(rate, low, high),
                 number(row, "judge/disagreement"),
-                number(row, "reward"),
-                number(row, kl),
-                number(row, "completions/mean_length"),
-                number(row, "rule_score"),
-                number(row, "seconds"),
-                new Details(half(row, "reward"), half(row, kl), half(row, "rule_score"), k3));
+                figures);
+    }
+
+    private static void put(Map<String, Figure> figures, String key, JsonNode row, String read, String estimator) {
+        Double value = number(row, read);
+        if (value != null) {
+            figures.put(key, new Figure(value, half(row, read), estimator));
+        }
     }
 
     /** Half the width of the interval of a mean. */
@@ -94,6 +86,17 @@ public record MethodResult(
         return value.isNumber() ? value.doubleValue() : null;
     }
 
+    /** The figure of a column; null if it was not measured. */
+    public @Nullable Figure figure(FigureColumn column) {
+        return figures.get(column.key());
+    }
+
+    /** Its value. */
+    public @Nullable Double value(FigureColumn column) {
+        Figure figure = figure(column);
+        return figure == null ? null : figure.value();
+    }
+
     /** A table with a row for every result; a dash where nothing was measured. */
     public static Chapter chapter(List<MethodResult> results) {
         return chapter("Results", results);
@@ -105,19 +108,12 @@ public record MethodResult(
     }
 
     private static Chapter chapter(String title, List<MethodResult> results) {
+        List<String> header = new ArrayList<>(List.of("method", "win rate", "95 % interval", "turned"));
+        FigureColumn.ALL.forEach(column -> header.add(column.title()));
         return new Chapter(
                 title,
                 List.of(),
-                List.of(
-                        "method",
-                        "win rate",
-                        "95 % interval",
-                        "turned",
-                        "reward",
-                        "KL",
-                        "length",
-                        "rule score",
-                        "seconds"),
+                header,
                 results.stream().map(MethodResult::cells).toList(),
                 "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
                         + " both orders, ties half. Turned: comparisons whose verdict changed with the order; the judge"
@@ -128,43 +124,25 @@ public record MethodResult(
     }
 
     private List<String> cells() {
-        return List.of(
+        List<String> cells = new ArrayList<>(List.of(
                 method,
                 winRate == null ? "-" : format("%.1f %%", 100 * winRate.rate()),
                 winRate == null ? "-" : format("%.1f to %.1f", 100 * winRate.low(), 100 * winRate.high()),
-                turned == null ? "-" : format("%.1f %%", 100 * turned),
-                rewardText(),
-                klText(),
-                number("%.1f", length),
-                ruleScoreText(),
-                number("%.1f", seconds));
+                turned == null ? "-" : format("%.1f %%", 100 * turned)));
+        FigureColumn.ALL.forEach(column -> cells.add(text(column)));
+        return cells;
     }
 
-    String rewardText() {
-        return mean(reward, details.reward());
-    }
-
-    /** With the estimator where it is not k1. */
-    String klText() {
-        return mean(kl, details.kl()) + (details.k3() ? BY_K3 : "");
-    }
-
-    String ruleScoreText() {
-        return mean(ruleScore, details.ruleScore());
+    /** The cell of a column. */
+    String text(FigureColumn column) {
+        Figure figure = figure(column);
+        return figure == null ? "-" : figure.text(column);
     }
 
     private MethodResult withoutIntervals() {
-        Details without = new Details(null, null, null, details.k3());
-        return new MethodResult(method, winRate, turned, reward, kl, length, ruleScore, seconds, without);
-    }
-
-    private static String mean(@Nullable Double value, @Nullable Double half) {
-        String shown = number("%.3f", value);
-        return value == null || half == null || half == 0 ? shown : shown + format(" ± %.3f", half);
-    }
-
-    private static String number(String pattern, @Nullable Double value) {
-        return value == null ? "-" : format(pattern, value);
+        Map<String, Figure> without = new LinkedHashMap<>();
+        figures.forEach((key, figure) -> without.put(key, figure.withoutInterval()));
+        return new MethodResult(method, winRate, turned, without);
     }
 
     private static String format(String pattern, Object... values) {
@@ -179,20 +157,4 @@ public record MethodResult(
      * @param high upper end
      */
     public record WinRate(double rate, double low, double high) {}
-
-    /**
-     * How sure the figures are.
-     *
-     * @param reward half the width of the 95 % interval; null for none
-     * @param kl the same of the divergence
-     * @param ruleScore the same of the rule's score
-     * @param k3 whether the divergence is estimated by k3
-     */
-    public record Details(
-            @Nullable Double reward,
-            @Nullable Double kl,
-            @Nullable Double ruleScore,
-            boolean k3) {
-        static final Details NONE = new Details(null, null, null, false);
-    }
 }

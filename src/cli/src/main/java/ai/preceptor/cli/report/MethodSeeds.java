@@ -23,13 +23,6 @@ public record MethodSeeds(String method, List<MethodResult> results) {
             SeedStatistics.NOTE + " Of a single one: the figure with its 95 % interval over prompts. KL is estimated by"
                     + " k1; by k3 for all seeds, marked (k3), where the mean of k1 is negative.";
 
-    /** Titles of {@link #cells}. */
-    public static final List<String> HEADER =
-            List.of("n", "win rate", "reward", "KL", "length", "rule score", "seconds");
-
-    /** The names in {@code summary.json}. */
-    private static final Map<String, Function<MethodResult, @Nullable Double>> FIGURES = figures();
-
     /** Copies the list. */
     public MethodSeeds {
         results = List.copyOf(results);
@@ -60,14 +53,31 @@ public record MethodSeeds(String method, List<MethodResult> results) {
         return row.path("seed").isNumber();
     }
 
-    private boolean isByK3() {
-        return results.get(0).details().k3();
+    /** Mean and deviation of a figure over the seeds that have it. */
+    public SeedStatistics over(FigureColumn column) {
+        return over(result -> result.value(column));
     }
 
-    /** Mean and deviation of a figure over the seeds that have it. */
-    public SeedStatistics over(Function<MethodResult, @Nullable Double> figure) {
+    /** How a figure was estimated, where not as usual; else empty. */
+    private String estimator(FigureColumn column) {
+        return results.stream()
+                .map(result -> result.figure(column))
+                .filter(Objects::nonNull)
+                .map(Figure::estimator)
+                .findFirst()
+                .orElse("");
+    }
+
+    private SeedStatistics over(Function<MethodResult, @Nullable Double> figure) {
         return SeedStatistics.of(
                 results.stream().map(figure).filter(Objects::nonNull).toList());
+    }
+
+    /** Titles of {@link #cells}. */
+    public static List<String> header() {
+        List<String> titles = new ArrayList<>(List.of("n", "win rate"));
+        FigureColumn.ALL.forEach(column -> titles.add(column.title()));
+        return titles;
     }
 
     /** One cell a title. */
@@ -75,8 +85,9 @@ public record MethodSeeds(String method, List<MethodResult> results) {
         MethodResult first = results.get(0);
         boolean one = results.size() == 1;
         WinRate rate = first.winRate();
-        return List.of(
-                Integer.toString(results.size()),
+        List<String> cells = new ArrayList<>();
+        cells.add(Integer.toString(results.size()));
+        cells.add(
                 one && rate != null
                         ? String.format(
                                 Locale.ROOT,
@@ -84,14 +95,19 @@ public record MethodSeeds(String method, List<MethodResult> results) {
                                 100 * rate.rate(),
                                 100 * rate.low(),
                                 100 * rate.high())
-                        : percent(over(result -> result.winRate() == null
-                                ? null
-                                : 100 * result.winRate().rate())),
-                one ? first.rewardText() : over(MethodResult::reward).text("%.3f"),
-                one ? first.klText() : over(MethodResult::kl).text("%.3f") + (isByK3() ? MethodResult.BY_K3 : ""),
-                over(MethodResult::length).text("%.1f"),
-                one ? first.ruleScoreText() : over(MethodResult::ruleScore).text("%.3f"),
-                over(MethodResult::seconds).text("%.1f"));
+                        : percent(over(result -> rate(result, 100))));
+        for (FigureColumn column : FigureColumn.ALL) {
+            cells.add(
+                    one
+                            ? first.text(column)
+                            : over(column).text(column.pattern()) + Figure.marked(estimator(column)));
+        }
+        return cells;
+    }
+
+    private static @Nullable Double rate(MethodResult result, int scale) {
+        WinRate rate = result.winRate();
+        return rate == null ? null : scale * rate.rate();
     }
 
     /** For {@code summary.json}: {@code NAME_mean} and {@code NAME_std} of each figure; null for what was not measured. */
@@ -99,31 +115,21 @@ public record MethodSeeds(String method, List<MethodResult> results) {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("method", method);
         row.put("n", results.size());
-        FIGURES.forEach((name, figure) -> {
-            SeedStatistics all = over(figure);
-            row.put(name + "_mean", Double.isNaN(all.mean()) ? null : all.mean());
-            row.put(name + "_std", Double.isNaN(all.deviation()) ? null : all.deviation());
-        });
-        if (isByK3()) {
-            row.put("kl_to_reference_estimator", "k3");
+        put(row, "win_rate", over(result -> rate(result, 1)));
+        FigureColumn.ALL.forEach(column -> put(row, column.key(), over(column)));
+        String estimator = estimator(FigureColumn.KL);
+        if (!estimator.isEmpty()) {
+            row.put(FigureColumn.KL.key() + "_estimator", estimator);
         }
         return row;
     }
 
-    private static String percent(SeedStatistics share) {
-        return share.n() == 0 ? share.text("%.1f") : share.text("%.1f") + " %";
+    private static void put(Map<String, @Nullable Object> row, String name, SeedStatistics all) {
+        row.put(name + "_mean", Double.isNaN(all.mean()) ? null : all.mean());
+        row.put(name + "_std", Double.isNaN(all.deviation()) ? null : all.deviation());
     }
 
-    private static Map<String, Function<MethodResult, @Nullable Double>> figures() {
-        Map<String, Function<MethodResult, @Nullable Double>> figures = new LinkedHashMap<>();
-        figures.put(
-                "win_rate",
-                result -> result.winRate() == null ? null : result.winRate().rate());
-        figures.put("reward", MethodResult::reward);
-        figures.put("kl_to_reference", MethodResult::kl);
-        figures.put("completions/mean_length", MethodResult::length);
-        figures.put("rule_score", MethodResult::ruleScore);
-        figures.put("seconds", MethodResult::seconds);
-        return figures;
+    private static String percent(SeedStatistics share) {
+        return share.n() == 0 ? share.text("%.1f") : share.text("%.1f") + " %";
     }
 }

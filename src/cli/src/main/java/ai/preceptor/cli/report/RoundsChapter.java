@@ -53,11 +53,11 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
                     return rate == null ? null : new Point(round.round(), rate.rate(), rate.low(), rate.high());
                 }));
         Curve divergences = new Curve("KL by round", "round", "KL to the start, nats per answer", lines(round -> {
-            Double kl = round.result().kl();
+            Double kl = round.result().value(FigureColumn.KL);
             return kl == null ? null : new Point(round.round(), kl);
         }));
         Curve scores = new Curve("Rule score by round", "round", "rule score", lines(round -> {
-            Double score = round.result().ruleScore();
+            Double score = round.result().value(FigureColumn.RULE_SCORE);
             return score == null ? null : new Point(round.round(), score);
         }));
         Chapter all = table.apply(results());

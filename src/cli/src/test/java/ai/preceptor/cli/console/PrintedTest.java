@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.cli.report.Chapter;
 import ai.preceptor.cli.report.MethodResult;
-import ai.preceptor.cli.report.MethodResult.WinRate;
 import ai.preceptor.cli.report.SampleRow;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,16 +17,23 @@ import org.junit.jupiter.api.Test;
 
 class PrintedTest {
     @Test
-    void lines_results_standInColumns() {
+    void lines_results_standInColumns() throws IOException {
         Chapter table = MethodResult.chapter(List.of(
-                new MethodResult("start", null, null, -0.1234, 0.0, 20.0, 0.5, null),
-                new MethodResult("policy (rloo)", new WinRate(0.845, 0.77, 0.9), 0.125, 1.5, 2.25, 24.5, 0.6, 31.2)));
+                result("{'method': 'start', 'reward': -0.1234, 'kl_to_reference': 0, 'completions/mean_length': 20,"
+                        + " 'rule_score': 0.5}"),
+                result("{'method': 'policy (rloo)', 'win_rate': 0.845, 'win_rate_low': 0.77, 'win_rate_high': 0.9,"
+                        + " 'judge/disagreement': 0.125, 'reward': 1.5, 'kl_to_reference': 2.25,"
+                        + " 'completions/mean_length': 24.5, 'rule_score': 0.6, 'seconds': 31.2}")));
         assertThat(TextTable.lines(table.header(), table.rows()))
                 .containsExactly(
                         "method         win rate  95 % interval  turned  reward     KL  length  rule score  seconds",
                         "------------------------------------------------------------------------------------------",
                         "start                 -              -       -  -0.123  0.000    20.0       0.500        -",
                         "policy (rloo)    84.5 %   77.0 to 90.0  12.5 %   1.500  2.250    24.5       0.600     31.2");
+    }
+
+    private static MethodResult result(String row) throws IOException {
+        return MethodResult.ofRow(new ObjectMapper().readTree(row.replace('\'', '"')));
     }
 
     @Test

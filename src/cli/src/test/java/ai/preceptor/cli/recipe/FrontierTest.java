@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.cli.chart.Curve;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.training.SftConfig;
+import ai.preceptor.cli.report.Figure;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +67,10 @@ class FrontierTest {
     }
 
     private static MethodResult result(String method, double reward, @Nullable Double kl) {
-        return new MethodResult(method, null, null, reward, kl, null, null, null);
+        Map<String, Figure> figures = new HashMap<>(Map.of("reward", new Figure(reward, null, "")));
+        if (kl != null) {
+            figures.put("kl_to_reference", new Figure(kl, null, ""));
+        }
+        return new MethodResult(method, null, null, figures);
     }
 }

@@ -104,8 +104,8 @@ class ReportPageTest {
         Line policy = new Line("policy", List.of(new Point(0, 0.1), new Point(0.8, 0.412)));
         Line loss = new Line(word, List.of(new Point(1, 0.69), new Point(2, 0.52)));
         Chapter results = MethodResult.chapter(List.of(
-                new MethodResult("start " + word, null, null, 0.1, 0.0, 21.0, 0.5, null),
-                new MethodResult("policy", new WinRate(0.84, 0.765, 0.899), 0.25, 0.412, 0.8, 25.5, 0.61, 31.0)));
+                new MethodResult("start " + word, null, null, figures(0.1, 0.0)),
+                new MethodResult("policy", new WinRate(0.84, 0.765, 0.899), 0.25, figures(0.412, 0.8))));
         Curve frontier =
                 new Curve("Reward over KL " + word, "KL (nats) " + word, "reward " + word, List.of(start, policy));
         return new ReportModel(
@@ -128,5 +128,9 @@ class ReportPageTest {
         factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
         String xml = html.replace("<!doctype html>", "");
         return factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+    }
+
+    private static Map<String, Figure> figures(double reward, double kl) {
+        return Map.of("reward", new Figure(reward, null, ""), "kl_to_reference", new Figure(kl, null, ""));
     }
 }
