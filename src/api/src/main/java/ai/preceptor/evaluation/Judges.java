@@ -7,14 +7,15 @@ import ai.preceptor.eval.Evaluation;
 import ai.preceptor.eval.KlMeter;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
+import ai.preceptor.teacher.ScorerJudge;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the answers of every student are measured by; what is null is not measured. All stay their owner's to close.
  *
  * @param baseline the model before training: its answers are compared with, and the KL is measured to it
- * @param judge decides between a student's answers and the baseline's. Must not favour a position: a {@code ScorerJudge},
- *     or another one inside an {@code OrderBalancedJudge}
+ * @param judge decides between a student's answers and the baseline's. Must not favour a position: a {@link ScorerJudge},
+ *     whose mean score is then reported too, or another one inside an {@code OrderBalancedJudge}
  * @param reward a reward model whose mean reward is reported
  * @param rule a rule that no training saw, to detect reward hacking
  */
@@ -23,6 +24,14 @@ public record Judges(
         @Nullable Judge judge,
         @Nullable Scorer reward,
         @Nullable Scorer rule) {
+    /** The same, with a judge that scores each different answer once, if it scores answers by themselves. */
+    Judges scoringOnce() {
+        return judge instanceof ScorerJudge scoring && !scoring.scorer().isRelative()
+                ? new Judges(
+                        baseline, new ScorerJudge(new ScoredOnce(scoring.scorer()), scoring.tieWithin()), reward, rule)
+                : this;
+    }
+
     /** How judging went so far. */
     JudgeStats stats() {
         return judge == null ? JudgeStats.NONE : judge.stats();
@@ -38,6 +47,7 @@ public record Judges(
         return new Evaluation(
                 start,
                 judge == null ? null : new TeacherArbiter(judge),
+                judge instanceof ScorerJudge scoring && scoring.scorer() instanceof ScoredOnce once ? once : null,
                 reward,
                 rule,
                 baseline == null || !divergence ? null : new KlMeter(baseline.encoder(), baseline.sequenceLogprobs()));

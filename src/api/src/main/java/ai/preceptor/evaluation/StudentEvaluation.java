@@ -56,7 +56,7 @@ public final class StudentEvaluation {
         this.prompts = List.copyOf(distinct.values());
         this.samples = samples;
         this.sampling = sampling;
-        this.judges = judges;
+        this.judges = judges.scoringOnce();
         this.progress = progress;
     }
 
@@ -85,9 +85,10 @@ public final class StudentEvaluation {
             throw new IllegalStateException("an evaluation without a baseline");
         }
         AnswerSet answers = start(baseline);
+        JudgeStats before = judges.stats();
         return new MethodMeasures(
                 judges.evaluation(answers, measuresKl(baseline)).measureBaseline(START, baseline.sequenceLogprobs()),
-                JudgeStats.NONE,
+                judges.stats().since(before),
                 answers);
     }
 

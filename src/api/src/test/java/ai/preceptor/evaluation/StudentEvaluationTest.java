@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -79,6 +80,30 @@ class StudentEvaluationTest {
                 .average()
                 .orElseThrow();
         assertThat(start.report().ruleScore().score().mean()).isEqualTo(letters);
+        assertThat(start.report().teacherScore().score().mean()).isEqualTo(letters);
+        assertThat(again.report().teacherScore()).isEqualTo(start.report().teacherScore());
+    }
+
+    /** The baseline meets both methods; its answers, and those that two have in common, are scored once. */
+    @Test
+    void measure_teacherThatScores_seesEachDifferentAnswerOnce() {
+        List<Answer> scored = new ArrayList<>();
+        Scorer teacher = new RuleScorer("letters", answer -> {
+            scored.add(answer);
+            return letters(answer);
+        });
+        StudentEvaluation evaluation = new StudentEvaluation(
+                PROMPTS,
+                2,
+                SamplingOptions.unfiltered(4, 7),
+                new Judges(baseline, new ScorerJudge(teacher), null, null));
+        MethodMeasures start = evaluation.measureBaseline();
+        evaluation.measure("a", baseline, null);
+        evaluation.measure("b", baseline, null);
+        assertThat(scored)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(
+                        new HashSet<>(start.answers().answers()));
     }
 
     @Test

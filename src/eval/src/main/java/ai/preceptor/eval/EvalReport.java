@@ -2,6 +2,8 @@ package ai.preceptor.eval;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method its name, {@code start} for the student before any training
  * @param winRate against the start's answers
+ * @param teacherScore of the teacher, where it scores each answer by itself
  * @param reward of the distilled reward model
  * @param kl to the reference
  * @param length of the answers
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record EvalReport(
         String method,
         @Nullable WinRate winRate,
+        @Nullable MeanScore teacherScore,
         @Nullable MeanScore reward,
         @Nullable KlToReference kl,
         @Nullable LengthStats length,
@@ -32,6 +36,7 @@ public record EvalReport(
         row.put("win_rate_low", winRate == null ? null : winRate.interval().low());
         row.put("win_rate_high", winRate == null ? null : winRate.interval().high());
         row.put("win_rate_undecided", winRate == null ? null : winRate.undecided());
+        put(row, "teacher_score", teacherScore == null ? null : teacherScore.score());
         put(row, "reward", reward == null ? null : reward.score());
         put(row, "kl_to_reference", kl == null ? null : kl.k1());
         put(row, "kl_to_reference_k3", kl == null ? null : kl.k3());
@@ -53,8 +58,11 @@ public record EvalReport(
         row.put(name + "_high", interval == null ? null : interval.high());
     }
 
-    /** Answers without a score by the reward or the rule. */
+    /** Answers without a score by the teacher, the reward or the rule. */
     private int unscored() {
-        return (reward == null ? 0 : reward.unscored()) + (ruleScore == null ? 0 : ruleScore.unscored());
+        return Stream.of(Optional.ofNullable(teacherScore), Optional.ofNullable(reward), Optional.ofNullable(ruleScore))
+                .flatMap(Optional::stream)
+                .mapToInt(MeanScore::unscored)
+                .sum();
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseline the start's answers
  * @param arbiter decides between a method's answers and the baseline's
+ * @param teacher scores answers one by one, and is the arbiter's source; null for an arbiter that compares
  * @param reward the distilled reward model
  * @param rule a rule that no training saw
  * @param kl knows the reference
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Evaluation(
         AnswerSet baseline,
         @Nullable Arbiter arbiter,
+        @Nullable Scorer teacher,
         @Nullable Scorer reward,
         @Nullable Scorer rule,
         @Nullable KlMeter kl) {
@@ -29,8 +31,9 @@ public record Evaluation(
      */
     public EvalReport measure(
             String method, AnswerSet answers, @Nullable SequenceLogprobs policy, @Nullable Double seconds) {
+        MeanScore teacherScore = teacherScore(answers);
         WinRate winRate = arbiter == null ? null : WinRate.measure(answers, baseline, arbiter);
-        return report(method, answers, policy, winRate, seconds);
+        return report(method, answers, policy, winRate, teacherScore, seconds);
     }
 
     /**
@@ -40,7 +43,11 @@ public record Evaluation(
      * @param policy the model that gave its answers; null leaves the KL out
      */
     public EvalReport measureBaseline(String method, @Nullable SequenceLogprobs policy) {
-        return report(method, baseline, policy, null, null);
+        return report(method, baseline, policy, null, teacherScore(baseline), null);
+    }
+
+    private @Nullable MeanScore teacherScore(AnswerSet answers) {
+        return teacher == null ? null : MeanScore.measureIfAny(teacher, answers);
     }
 
     private EvalReport report(
@@ -48,10 +55,12 @@ public record Evaluation(
             AnswerSet answers,
             @Nullable SequenceLogprobs policy,
             @Nullable WinRate winRate,
+            @Nullable MeanScore teacherScore,
             @Nullable Double seconds) {
         return new EvalReport(
                 method,
                 winRate,
+                teacherScore,
                 reward == null ? null : MeanScore.measure(reward, answers),
                 kl == null || policy == null ? null : kl.measure(policy, answers),
                 LengthStats.of(answers),

@@ -15,6 +15,7 @@ import ai.preceptor.testkit.MetricsPage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -40,23 +41,28 @@ class EvaluationTest {
     }
 
     private static Scorer length() {
+        return scorer("length", text -> Score.of(text.length()));
+    }
+
+    private static Scorer scorer(String name, Function<String, Score> score) {
         return new Scorer() {
             @Override
             public String name() {
-                return "length";
+                return name;
             }
 
             @Override
             public List<Score> score(List<Answer> answers) {
                 return answers.stream()
-                        .map(answer -> Score.of(answer.text().asString().length()))
+                        .map(answer -> score.apply(answer.text().asString()))
                         .toList();
             }
         };
     }
 
     private Evaluation evaluation() {
-        return new Evaluation(start, FIRST_LETTER, length(), length(), new KlMeter(new LetterEncoder(), uniform(-2)));
+        return new Evaluation(
+                start, FIRST_LETTER, length(), length(), length(), new KlMeter(new LetterEncoder(), uniform(-2)));
     }
 
     /** Answers of 2 and 4 tokens, 0.5 nats apart in each: 1 and 2 nats. */
@@ -71,6 +77,10 @@ class EvaluationTest {
                 .containsEntry("method", "dpo")
                 .containsEntry("win_rate", 0.5)
                 .containsEntry("rule_score", 2.0)
+                .containsEntry("teacher_score", 2.0)
+                .containsEntry(
+                        "teacher_score_low",
+                        report.teacherScore().score().interval().low())
                 .containsEntry(
                         "rule_score_low", report.ruleScore().score().interval().low())
                 .containsEntry("reward_high", report.reward().score().interval().high())
@@ -85,12 +95,27 @@ class EvaluationTest {
         assertThat(report.winRate()).isNull();
         assertThat(report.seconds()).isNull();
         assertThat(report.kl().k1().mean()).isZero();
-        assertThat(report.toRow()).containsEntry("win_rate", null).containsEntry("reward", 2.0);
+        assertThat(report.toRow())
+                .containsEntry("win_rate", null)
+                .containsEntry("reward", 2.0)
+                .containsEntry("teacher_score", 2.0);
+    }
+
+    /** The win rate tells why; the answers to the second prompt have a score. */
+    @Test
+    void measure_teacherWithoutScores_hasNoMean() {
+        Scorer none = scorer("none", text -> Score.unscored("no"));
+        Scorer some = scorer("some", text -> text.startsWith("abc") ? Score.of(4) : Score.unscored("no"));
+        EvalReport without = new Evaluation(start, null, none, null, null, null).measureBaseline("start", null);
+        assertThat(without.teacherScore()).isNull();
+        EvalReport half = new Evaluation(start, null, some, null, null, null).measure("dpo", trained, null, null);
+        assertThat(half.toRow()).containsEntry("teacher_score", 4.0).containsEntry("unscored", 1);
     }
 
     @Test
     void measure_leavesOutWhatNobodyMeasures() {
-        EvalReport report = new Evaluation(start, null, null, null, null).measure("dpo", trained, uniform(-1), null);
+        EvalReport report =
+                new Evaluation(start, null, null, null, null, null).measure("dpo", trained, uniform(-1), null);
         assertThat(report.winRate()).isNull();
         assertThat(report.reward()).isNull();
         assertThat(report.kl()).isNull();

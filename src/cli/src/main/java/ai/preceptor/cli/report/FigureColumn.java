@@ -10,6 +10,8 @@ import java.util.List;
  * @param pattern of {@link String#format}, for one number
  */
 public record FigureColumn(String key, String title, String pattern) {
+    /** Mean score of a teacher that scores each answer by itself, in its own units. */
+    public static final FigureColumn TEACHER_SCORE = new FigureColumn("teacher_score", "teacher score", "%.3f");
     /** Mean reward of the distilled reward model, in its own units. */
     public static final FigureColumn REWARD = new FigureColumn("reward", "reward", "%.3f");
     /** Mean KL divergence to the reference in nats per answer. */
@@ -22,5 +24,5 @@ public record FigureColumn(String key, String title, String pattern) {
     public static final FigureColumn SECONDS = new FigureColumn("seconds", "seconds", "%.1f");
 
     /** All, in the order of tables. */
-    public static final List<FigureColumn> ALL = List.of(REWARD, KL, LENGTH, RULE_SCORE, SECONDS);
+    public static final List<FigureColumn> ALL = List.of(TEACHER_SCORE, REWARD, KL, LENGTH, RULE_SCORE, SECONDS);
 }

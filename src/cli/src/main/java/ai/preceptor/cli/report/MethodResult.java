@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param figures by the keys of their columns
  */
 public record MethodResult(
-        String method,
-        @Nullable WinRate winRate,
-        @Nullable Double turned,
-        Map<String, Figure> figures) {
+        String method, @Nullable WinRate winRate, @Nullable Double turned, Map<String, Figure> figures) {
     /** The estimator of a divergence that is not told by k1. */
     private static final String BY_K3 = "k3";
 
@@ -117,7 +114,8 @@ public record MethodResult(
                 results.stream().map(MethodResult::cells).toList(),
                 "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
                         + " both orders, ties half. Turned: comparisons whose verdict changed with the order; the judge"
-                        + " guesses where they are many. Reward: mean of the distilled reward model. KL: nats per answer to the"
+                        + " guesses where they are many. Teacher score: mean of the teacher's scores, where it scores each"
+                        + " answer by itself. Reward: mean of the distilled reward model. KL: nats per answer to the"
                         + " reference, estimated by k1; by k3, which is never negative, where k1 is negative by chance and"
                         + " the figure is marked (k3). Rule score: a rule that is not used in training; a reward that rises while it"
                         + " falls indicates reward hacking. ±: half the 95 % interval of a mean, over prompts.");

@@ -98,9 +98,7 @@ public record MethodSeeds(String method, List<MethodResult> results) {
                         : percent(over(result -> rate(result, 100))));
         for (FigureColumn column : FigureColumn.ALL) {
             cells.add(
-                    one
-                            ? first.text(column)
-                            : over(column).text(column.pattern()) + Figure.marked(estimator(column)));
+                    one ? first.text(column) : over(column).text(column.pattern()) + Figure.marked(estimator(column)));
         }
         return cells;
     }

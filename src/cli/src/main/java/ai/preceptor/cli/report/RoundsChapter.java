@@ -41,7 +41,7 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
     }
 
     /**
-     * Charts of win rate, KL and rule score by round, of those that were measured, and a table.
+     * Charts of win rate, teacher score, KL and rule score by round, of those that were measured, and a table.
      *
      * @param table of methods
      */
@@ -52,16 +52,26 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
                     WinRate rate = round.result().winRate();
                     return rate == null ? null : new Point(round.round(), rate.rate(), rate.low(), rate.high());
                 }));
+        Curve teacherScores = scores("Teacher score", FigureColumn.TEACHER_SCORE);
         Curve divergences = new Curve("KL by round", "round", "KL to the start, nats per answer", lines(round -> {
             Double kl = round.result().value(FigureColumn.KL);
             return kl == null ? null : new Point(round.round(), kl);
         }));
-        Curve scores = new Curve("Rule score by round", "round", "rule score", lines(round -> {
-            Double score = round.result().value(FigureColumn.RULE_SCORE);
+        Curve ruleScores = scores("Rule score", FigureColumn.RULE_SCORE);
+        Chapter all = table.apply(results());
+        return new Chapter(
+                "Rounds",
+                List.of(winRates, teacherScores, divergences, ruleScores),
+                all.header(),
+                all.rows(),
+                all.note());
+    }
+
+    private Curve scores(String title, FigureColumn column) {
+        return new Curve(title + " by round", "round", column.title(), lines(round -> {
+            Double score = round.result().value(column);
             return score == null ? null : new Point(round.round(), score);
         }));
-        Chapter all = table.apply(results());
-        return new Chapter("Rounds", List.of(winRates, divergences, scores), all.header(), all.rows(), all.note());
     }
 
     private List<Line> lines(Function<RoundResult, @Nullable Point> place) {

@@ -49,6 +49,14 @@ class ChapterTest {
                 .containsExactly(List.of("m", "0.500"));
     }
 
+    @Test
+    void methods_teacherScore_standsBeforeTheReward() throws IOException {
+        Chapter chapter = MethodResult.chapter(List.of(
+                result("'teacher_score': 2, 'teacher_score_low': 1.5, 'teacher_score_high': 2.5, 'reward': 1")));
+        assertThat(chapter.header()).containsExactly("method", "teacher score", "reward");
+        assertThat(chapter.rows()).containsExactly(List.of("m", "2.000 ± 0.500", "1.000"));
+    }
+
     private static MethodResult result(String figures) throws IOException {
         return MethodResult.ofRow(new ObjectMapper().readTree(("{'method': 'm', " + figures + "}").replace('\'', '"')));
     }

@@ -65,7 +65,7 @@ class SeedStatisticsTest {
                         "{'method': 'dpo', 'kl_to_reference': -0.1, 'kl_to_reference_k3': 0.02}",
                         "{'method': 'dpo', 'kl_to_reference': 0.3, 'kl_to_reference_k3': 0.04}"))
                 .get(0);
-        assertThat(method.cells().get(3)).isEqualTo("0.100 ± 0.283");
+        assertThat(method.cells().get(4)).isEqualTo("0.100 ± 0.283");
         assertThat(method.row()).doesNotContainKey("kl_to_reference_estimator");
     }
 
@@ -75,7 +75,7 @@ class SeedStatisticsTest {
                         "{'method': 'dpo', 'kl_to_reference': -0.3, 'kl_to_reference_k3': 0.02}",
                         "{'method': 'dpo', 'kl_to_reference': 0.1, 'kl_to_reference_k3': 0.04}"))
                 .get(0);
-        assertThat(method.cells().get(3)).isEqualTo("0.030 ± 0.014 (k3)");
+        assertThat(method.cells().get(4)).isEqualTo("0.030 ± 0.014 (k3)");
         assertThat(method.row()).containsEntry("kl_to_reference_estimator", "k3");
         assertThat((Double) method.row().get("kl_to_reference_mean")).isEqualTo(0.03, within(1e-12));
     }
@@ -88,22 +88,25 @@ class SeedStatisticsTest {
                 "{'method': 'once', 'reward': 5}",
                 "{'method': 'start', 'reward': 1, 'seed': 1}",
                 "{'method': 'start', 'reward': 2, 'seed': 2}"));
-        assertThat(methods.get(0).cells()).startsWith("2", "-", "1.500 ± 0.707");
-        assertThat(methods.get(1).cells()).startsWith("1", "-", "5.000");
+        assertThat(methods.get(0).cells()).startsWith("2", "-", "-", "1.500 ± 0.707");
+        assertThat(methods.get(1).cells()).startsWith("1", "-", "-", "5.000");
     }
 
     @Test
     void methods_overSeeds_areMeansAndWithOneSeedIntervals() throws IOException {
         List<JsonNode> rows = rows(
-                "{'method': 'dpo', 'win_rate': 0.7, 'win_rate_low': 0.6, 'win_rate_high': 0.8, 'reward': 1}",
-                "{'method': 'dpo', 'win_rate': 0.8, 'win_rate_low': 0.7, 'win_rate_high': 0.9, 'reward': 2}",
+                "{'method': 'dpo', 'win_rate': 0.7, 'win_rate_low': 0.6, 'win_rate_high': 0.8, 'reward': 1,"
+                        + " 'teacher_score': 0.25}",
+                "{'method': 'dpo', 'win_rate': 0.8, 'win_rate_low': 0.7, 'win_rate_high': 0.9, 'reward': 2,"
+                        + " 'teacher_score': 0.75}",
                 "{'method': 'pro', 'win_rate': 0.5, 'win_rate_low': 0.4, 'win_rate_high': 0.6, 'reward': 3,"
                         + " 'reward_low': 2.5, 'reward_high': 3.5}");
         List<MethodSeeds> methods = MethodSeeds.of(rows);
-        assertThat(methods.get(0).cells()).startsWith("2", "75.0 ± 7.1 %", "1.500 ± 0.707", "-");
-        assertThat(methods.get(1).cells()).startsWith("1", "50.0 % (40.0 to 60.0)", "3.000 ± 0.500");
+        assertThat(methods.get(0).cells()).startsWith("2", "75.0 ± 7.1 %", "0.500 ± 0.354", "1.500 ± 0.707", "-");
+        assertThat(methods.get(1).cells()).startsWith("1", "50.0 % (40.0 to 60.0)", "-", "3.000 ± 0.500");
         assertThat(methods.get(0).row())
                 .containsEntry("n", 2)
+                .containsEntry("teacher_score_mean", 0.5)
                 .containsEntry("reward_mean", 1.5)
                 .containsEntry("reward_std", Math.sqrt(0.5))
                 .containsEntry("kl_to_reference_mean", null);

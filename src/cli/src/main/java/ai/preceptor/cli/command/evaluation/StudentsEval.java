@@ -32,7 +32,6 @@ import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.run.ModelDigest;
 import ai.preceptor.teacher.Judge;
-import ai.preceptor.teacher.OrderBalancedJudge;
 import ai.preceptor.teacher.ScorerJudge;
 import ai.preceptor.teacher.elicit.AnswerSampler;
 import ai.preceptor.teacher.elicit.PromptProgress;
@@ -191,9 +190,7 @@ final class StudentsEval {
         if (asked != null) {
             return asked.judge();
         }
-        return teacher == null
-                ? null
-                : new OrderBalancedJudge(new ScorerJudge(preceptor.scorer(TeacherPanel.one(teacher), keys.frozen())));
+        return teacher == null ? null : new ScorerJudge(preceptor.scorer(TeacherPanel.one(teacher), keys.frozen()));
     }
 
     private PromptProgress progress(String method) {
