@@ -8,6 +8,9 @@ import ai.preceptor.eval.KlMeter;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
 import ai.preceptor.teacher.ScorerJudge;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param judge decides between a student's answers and the baseline's. Must not favour a position: a {@link ScorerJudge},
  *     whose mean score is then reported too, or another one inside an {@code OrderBalancedJudge}
  * @param reward a reward model whose mean reward is reported
- * @param rule a rule that no training saw, to detect reward hacking
+ * @param rules rules that no training saw, to detect reward hacking, by the names that they are reported under; may be empty
  */
 public record Judges(
         @Nullable Student baseline,
         @Nullable Judge judge,
         @Nullable Scorer reward,
-        @Nullable Scorer rule) {
+        Map<String, Scorer> rules) {
+    /** Copies the rules, in their order. */
+    public Judges {
+        rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+    }
+
     /** The same, with a judge that scores each different answer once, if it scores answers by themselves. */
     Judges scoringOnce() {
         return judge instanceof ScorerJudge scoring && !scoring.scorer().isRelative()
                 ? new Judges(
-                        baseline, new ScorerJudge(new ScoredOnce(scoring.scorer()), scoring.tieWithin()), reward, rule)
+                        baseline, new ScorerJudge(new ScoredOnce(scoring.scorer()), scoring.tieWithin()), reward, rules)
                 : this;
     }
 
@@ -49,7 +57,7 @@ public record Judges(
                 judge == null ? null : new TeacherArbiter(judge),
                 judge instanceof ScorerJudge scoring && scoring.scorer() instanceof ScoredOnce once ? once : null,
                 reward,
-                rule,
+                rules,
                 baseline == null || !divergence ? null : new KlMeter(baseline.encoder(), baseline.sequenceLogprobs()));
     }
 }

@@ -58,7 +58,7 @@ class StudentEvaluationTest {
 
     private StudentEvaluation evaluation(SamplingOptions sampling) {
         return new StudentEvaluation(
-                PROMPTS, 2, sampling, new Judges(baseline, new ScorerJudge(LETTERS), null, LETTERS));
+                PROMPTS, 2, sampling, new Judges(baseline, new ScorerJudge(LETTERS), null, Map.of("letters", LETTERS)));
     }
 
     /** With the same seeds the baseline's own answers come again: no divergence, all ties. */
@@ -96,7 +96,7 @@ class StudentEvaluationTest {
                 PROMPTS,
                 2,
                 SamplingOptions.unfiltered(4, 7),
-                new Judges(baseline, new ScorerJudge(teacher), null, null));
+                new Judges(baseline, new ScorerJudge(teacher), null, Map.of()));
         MethodMeasures start = evaluation.measureBaseline();
         evaluation.measure("a", baseline, null);
         evaluation.measure("b", baseline, null);
@@ -116,8 +116,8 @@ class StudentEvaluationTest {
 
     @Test
     void measure_withoutBaseline_measuresTheAnswersAlone() {
-        StudentEvaluation alone =
-                new StudentEvaluation(PROMPTS, 1, SamplingOptions.greedy(4), new Judges(null, null, null, LETTERS));
+        StudentEvaluation alone = new StudentEvaluation(
+                PROMPTS, 1, SamplingOptions.greedy(4), new Judges(null, null, null, Map.of("letters", LETTERS)));
         MethodMeasures measures = alone.measure("alone", baseline, 3.0);
         assertThat(measures.report().winRate()).isNull();
         assertThat(measures.report().ruleScore()).isNotNull();
@@ -135,7 +135,7 @@ class StudentEvaluationTest {
                 twice,
                 1,
                 SamplingOptions.greedy(2),
-                new Judges(null, null, null, null),
+                new Judges(null, null, null, Map.of()),
                 method -> (done, total) -> heard.add(method + " " + done + "/" + total));
         assertThat(evaluation.measure("dpo", baseline, null).answers().prompts())
                 .isEqualTo(evaluation.prompts())
@@ -155,7 +155,7 @@ class StudentEvaluationTest {
                 new Prompt(asked, Map.of("chat_template_kwargs", Map.of("enable_thinking", false))));
         List<Prompt> all = new ArrayList<>(different);
         all.add(new Prompt(asked, Map.of("id", 7)));
-        assertThat(new StudentEvaluation(all, 1, SamplingOptions.greedy(2), new Judges(null, null, null, null))
+        assertThat(new StudentEvaluation(all, 1, SamplingOptions.greedy(2), new Judges(null, null, null, Map.of()))
                         .prompts())
                 .isEqualTo(different);
     }
@@ -169,7 +169,8 @@ class StudentEvaluationTest {
             tokens.add(ids == null ? -1 : ids.length);
             return 0;
         });
-        new StudentEvaluation(PROMPTS, 1, SamplingOptions.greedy(4), new Judges(null, null, null, counting))
+        new StudentEvaluation(
+                        PROMPTS, 1, SamplingOptions.greedy(4), new Judges(null, null, null, Map.of("tokens", counting)))
                 .measure("alone", baseline, null);
         assertThat(tokens).hasSize(6).allMatch(count -> count >= 1 && count <= 4);
     }

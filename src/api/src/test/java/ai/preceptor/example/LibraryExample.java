@@ -18,6 +18,7 @@ import ai.preceptor.teacher.ScorerJudge;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The README's examples. {@link LibraryExampleTest} runs them and holds the README to them. */
 final class LibraryExample {
@@ -42,7 +43,7 @@ final class LibraryExample {
 
     static MethodMeasures evaluate(Student before, Student after, Scorer teacher, List<Prompt> prompts) {
         // evaluation: begin
-        Judges judges = new Judges(before, new ScorerJudge(teacher), null, null);
+        Judges judges = new Judges(before, new ScorerJudge(teacher), null, Map.of());
         SamplingOptions sampling = SamplingOptions.unfiltered(256, 42);
         StudentEvaluation evaluation = new StudentEvaluation(prompts, 1, sampling, judges);
         MethodMeasures measures = evaluation.measure("rloo", after, null);

@@ -1,8 +1,9 @@
 package ai.preceptor.eval;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reward of the distilled reward model
  * @param kl to the reference
  * @param length of the answers
- * @param ruleScore of a rule that no training saw
+ * @param ruleScores of rules that no training saw, by their names; may be empty
  * @param seconds the method's training took
  */
 public record EvalReport(
@@ -25,8 +26,20 @@ public record EvalReport(
         @Nullable MeanScore reward,
         @Nullable KlToReference kl,
         @Nullable LengthStats length,
-        @Nullable MeanScore ruleScore,
+        Map<String, MeanScore> ruleScores,
         @Nullable Double seconds) {
+    /** Before the name of each of several rules in {@link #toRow}. */
+    public static final String RULES = "rules/";
+
+    /** Copies the scores, in their order. */
+    public EvalReport {
+        ruleScores = Collections.unmodifiableMap(new LinkedHashMap<>(ruleScores));
+    }
+
+    /** The score of the only rule; null if there is none, or several. */
+    public @Nullable MeanScore ruleScore() {
+        return ruleScores.size() == 1 ? ruleScores.values().iterator().next() : null;
+    }
 
     /** For {@code summary.json}; names are on the metrics page, and what was not measured is null. */
     public Map<String, @Nullable Object> toRow() {
@@ -45,7 +58,11 @@ public record EvalReport(
                 "completions/mean_length",
                 length == null ? null : length.tokens().mean());
         row.put("completions/clipped_ratio", length == null ? null : length.clippedRatio());
+        MeanScore ruleScore = ruleScore();
         put(row, "rule_score", ruleScore == null ? null : ruleScore.score());
+        if (ruleScores.size() > 1) {
+            ruleScores.forEach((name, score) -> put(row, RULES + name, score.score()));
+        }
         row.put("unscored", unscored());
         row.put("seconds", seconds);
         return row;
@@ -58,10 +75,10 @@ public record EvalReport(
         row.put(name + "_high", interval == null ? null : interval.high());
     }
 
-    /** Answers without a score by the teacher, the reward or the rule. */
+    /** Answers without a score by the teacher, the reward or a rule. */
     private int unscored() {
-        return Stream.of(Optional.ofNullable(teacherScore), Optional.ofNullable(reward), Optional.ofNullable(ruleScore))
-                .flatMap(Optional::stream)
+        return Stream.concat(Stream.of(teacherScore, reward), ruleScores.values().stream())
+                .filter(Objects::nonNull)
                 .mapToInt(MeanScore::unscored)
                 .sum();
     }

@@ -1,6 +1,9 @@
 package ai.preceptor.eval;
 
 import ai.preceptor.data.Scorer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param arbiter decides between a method's answers and the baseline's
  * @param teacher scores answers one by one, and is the arbiter's source; null for an arbiter that compares
  * @param reward the distilled reward model
- * @param rule a rule that no training saw
+ * @param rules rules that no training saw, by the names that they are reported under; may be empty
  * @param kl knows the reference
  */
 public record Evaluation(
@@ -18,8 +21,12 @@ public record Evaluation(
         @Nullable Arbiter arbiter,
         @Nullable Scorer teacher,
         @Nullable Scorer reward,
-        @Nullable Scorer rule,
+        Map<String, Scorer> rules,
         @Nullable KlMeter kl) {
+    /** Copies the rules, in their order. */
+    public Evaluation {
+        rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+    }
 
     /**
      * Measures a method against the baseline.
@@ -50,6 +57,12 @@ public record Evaluation(
         return teacher == null ? null : MeanScore.measureIfAny(teacher, answers);
     }
 
+    private Map<String, MeanScore> ruleScores(AnswerSet answers) {
+        Map<String, MeanScore> scores = new LinkedHashMap<>();
+        rules.forEach((name, rule) -> scores.put(name, MeanScore.measure(rule, answers)));
+        return scores;
+    }
+
     private EvalReport report(
             String method,
             AnswerSet answers,
@@ -64,7 +77,7 @@ public record Evaluation(
                 reward == null ? null : MeanScore.measure(reward, answers),
                 kl == null || policy == null ? null : kl.measure(policy, answers),
                 LengthStats.of(answers),
-                rule == null ? null : MeanScore.measure(rule, answers),
+                ruleScores(answers),
                 seconds);
     }
 }

@@ -13,6 +13,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.testkit.MetricsPage;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -62,7 +63,12 @@ class EvaluationTest {
 
     private Evaluation evaluation() {
         return new Evaluation(
-                start, FIRST_LETTER, length(), length(), length(), new KlMeter(new LetterEncoder(), uniform(-2)));
+                start,
+                FIRST_LETTER,
+                length(),
+                length(),
+                Map.of("length", length()),
+                new KlMeter(new LetterEncoder(), uniform(-2)));
     }
 
     /** Answers of 2 and 4 tokens, 0.5 nats apart in each: 1 and 2 nats. */
@@ -106,21 +112,36 @@ class EvaluationTest {
     void measure_teacherWithoutScores_hasNoMean() {
         Scorer none = scorer("none", text -> Score.unscored("no"));
         Scorer some = scorer("some", text -> text.startsWith("abc") ? Score.of(4) : Score.unscored("no"));
-        EvalReport without = new Evaluation(start, null, none, null, null, null).measureBaseline("start", null);
+        EvalReport without = new Evaluation(start, null, none, null, Map.of(), null).measureBaseline("start", null);
         assertThat(without.teacherScore()).isNull();
-        EvalReport half = new Evaluation(start, null, some, null, null, null).measure("dpo", trained, null, null);
+        EvalReport half = new Evaluation(start, null, some, null, Map.of(), null).measure("dpo", trained, null, null);
         assertThat(half.toRow()).containsEntry("teacher_score", 4.0).containsEntry("unscored", 1);
     }
 
     @Test
     void measure_leavesOutWhatNobodyMeasures() {
         EvalReport report =
-                new Evaluation(start, null, null, null, null, null).measure("dpo", trained, uniform(-1), null);
+                new Evaluation(start, null, null, null, Map.of(), null).measure("dpo", trained, uniform(-1), null);
         assertThat(report.winRate()).isNull();
         assertThat(report.reward()).isNull();
         assertThat(report.kl()).isNull();
         assertThat(report.ruleScore()).isNull();
         assertThat(report.length()).isNotNull();
+    }
+
+    @Test
+    void measure_severalRules_areReportedByName() {
+        Map<String, Scorer> rules = new LinkedHashMap<>();
+        rules.put("length", length());
+        rules.put("Own", scorer("own", text -> Score.of(text.equals("x") ? 1 : 0)));
+        Map<String, @Nullable Object> row = new Evaluation(start, null, null, null, rules, null)
+                .measure("dpo", trained, null, null)
+                .toRow();
+        assertThat(row)
+                .containsEntry("rules/length", 2.0)
+                .containsEntry("rules/Own", 0.5)
+                .containsEntry("rule_score", null)
+                .containsKeys("rules/Own_low", "rules/Own_high");
     }
 
     @Test

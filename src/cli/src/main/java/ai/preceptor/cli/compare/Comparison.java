@@ -90,10 +90,10 @@ record Comparison(List<Section> sections) {
                 lines.add("settings that differ: " + String.join(", ", keys)
                         + (keys.size() > shown.size() ? " (the table has the first " + shown.size() + ")" : ""));
             }
-            table(section.header(shown), section.rows(shown), lines);
+            table(new Chapter("", List.of(), section.header(shown), section.rows(shown), ""), lines);
             List<Evaluated> evaluated = section.evaluated();
-            table(Evaluated.METHODS, methods(evaluated), lines);
-            table(Evaluated.ACCURACY, accuracies(evaluated), lines);
+            table(Evaluated.results("", List.of(), evaluated, ""), lines);
+            table(new Chapter("", List.of(), Evaluated.ACCURACY, accuracies(evaluated), ""), lines);
         }
         if (sections.stream().flatMap(section -> section.groups().stream()).anyMatch(group -> group.n() > 1)) {
             lines.add("");
@@ -102,16 +102,11 @@ record Comparison(List<Section> sections) {
         return lines;
     }
 
-    private static void table(List<String> header, List<List<String>> rows, List<String> lines) {
-        if (!rows.isEmpty()) {
-            Chapter filled = new Chapter("", List.of(), header, rows, "");
+    private static void table(Chapter filled, List<String> lines) {
+        if (!filled.rows().isEmpty()) {
             lines.add("");
             lines.addAll(TextTable.lines(filled.header(), filled.rows(), 2));
         }
-    }
-
-    private static List<List<String>> methods(List<Evaluated> evaluated) {
-        return evaluated.stream().flatMap(each -> each.methodRows().stream()).toList();
     }
 
     private static List<List<String>> accuracies(List<Evaluated> evaluated) {
@@ -155,11 +150,10 @@ record Comparison(List<Section> sections) {
                     Evaluated.ACCURACY,
                     accuracies(evaluated),
                     MethodSeeds.NOTE));
-            chapters.add(new Chapter(
+            chapters.add(Evaluated.results(
                     section.command() + ": results",
                     pictures(section.results().charts()),
-                    Evaluated.METHODS,
-                    methods(evaluated),
+                    evaluated,
                     MethodSeeds.NOTE + " Charts by method: " + MethodRows.BY_SEED_NOTE + " Charts over KL: "
                             + MethodRows.OVER_KL_NOTE));
             SectionCharts curves = section.curves();

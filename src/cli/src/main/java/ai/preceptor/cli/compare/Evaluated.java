@@ -1,5 +1,8 @@
 package ai.preceptor.cli.compare;
 
+import ai.preceptor.cli.chart.Curve;
+import ai.preceptor.cli.report.Chapter;
+import ai.preceptor.cli.report.FigureColumn;
 import ai.preceptor.cli.report.MethodRows;
 import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.SeedStatistics;
@@ -18,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param accuracies of a reward model on held-out pairs, one a run; empty for none
  */
 record Evaluated(RunGroup group, List<MethodSeeds> methods, List<MethodRows> rows, List<JsonNode> accuracies) {
-    static final List<String> METHODS = titles();
     static final List<String> ACCURACY = List.of("run", "n", "accuracy on held-out pairs");
 
     /** Null where nothing was measured. */
@@ -36,17 +38,22 @@ record Evaluated(RunGroup group, List<MethodSeeds> methods, List<MethodRows> row
                 : new Evaluated(group, MethodSeeds.of(rows), MethodRows.of(rows), accuracies);
     }
 
-    private static List<String> titles() {
+    /** The table of all methods. */
+    static Chapter results(String title, List<Curve> pictures, List<Evaluated> all, String note) {
+        List<FigureColumn> columns = MethodSeeds.columns(
+                all.stream().flatMap(each -> each.methods().stream()).toList());
         List<String> titles = new ArrayList<>(List.of("method", "run"));
-        titles.addAll(MethodSeeds.header());
-        return List.copyOf(titles);
+        titles.addAll(MethodSeeds.header(columns));
+        List<List<String>> rows =
+                all.stream().flatMap(each -> each.methodRows(columns).stream()).toList();
+        return new Chapter(title, pictures, titles, rows, note);
     }
 
-    List<List<String>> methodRows() {
+    private List<List<String>> methodRows(List<FigureColumn> columns) {
         return methods.stream()
                 .map(method -> {
                     List<String> row = new ArrayList<>(List.of(method.method(), group.label()));
-                    row.addAll(method.cells());
+                    row.addAll(method.cells(columns));
                     return List.copyOf(row);
                 })
                 .toList();

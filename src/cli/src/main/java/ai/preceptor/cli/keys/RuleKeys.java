@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A rule that scores answers: one that the program has, or a user's own. */
 public record RuleKeys(
-        @Key(help = "rule that scores answers; in eval use one that is not used in training, to detect reward hacking")
+        @Key(help = "rule that scores answers")
         @PartOf(
                 value = {ToDoubleFunction.class, Scorer.class},
                 names = AnswerRule.class)

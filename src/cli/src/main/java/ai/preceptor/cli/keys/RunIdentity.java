@@ -30,7 +30,7 @@ public final class RunIdentity {
             .toList();
 
     /** Keys that took one value before they took several: a list of one is that value. */
-    private static final Set<String> ONCE_SINGLE = Set.of("teacher", "teacher_model");
+    private static final Set<String> ONCE_SINGLE = Set.of("teacher", "teacher_model", "rule");
 
     /** Keys of files whose words decide what comes out: their content counts, not only where it lies. */
     private static final Set<String> WORDS = Set.of(

@@ -3,6 +3,7 @@ package ai.preceptor.cli.recipe;
 import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.cli.report.RoundsChapter;
 import ai.preceptor.cli.report.RoundsChapter.RoundResult;
+import ai.preceptor.eval.EvalReport;
 import ai.preceptor.evaluation.StudentEvaluation;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -79,6 +80,9 @@ final class MeasuredRounds {
             row.put("round", each.round());
             row.put("method", each.name());
             FIGURES.forEach(figure -> row.put(figure, each.row().path(figure)));
+            each.row().properties().stream()
+                    .filter(figure -> figure.getKey().startsWith(EvalReport.RULES))
+                    .forEach(figure -> row.put(figure.getKey(), figure.getValue()));
             rows.add(row);
         }
         return rows;

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.report.Chapter;
+import ai.preceptor.cli.report.FigureColumn;
 import ai.preceptor.cli.report.MethodSeeds;
 import ai.preceptor.cli.report.SeedStatistics;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,11 +31,12 @@ record SeedResults(List<MethodSeeds> methods) {
     /** The table, a row a method. */
     Chapter chapter() {
         List<String> header = new ArrayList<>(List.of("method"));
-        header.addAll(MethodSeeds.header());
+        List<FigureColumn> columns = MethodSeeds.columns(methods);
+        header.addAll(MethodSeeds.header(columns));
         List<List<String>> rows = new ArrayList<>();
         for (MethodSeeds method : methods) {
             List<String> row = new ArrayList<>(List.of(method.method()));
-            row.addAll(method.cells());
+            row.addAll(method.cells(columns));
             rows.add(row);
         }
         return new Chapter("Results over seeds", List.of(), header, rows, MethodSeeds.NOTE);

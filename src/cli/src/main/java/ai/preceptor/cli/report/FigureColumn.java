@@ -1,6 +1,11 @@
 package ai.preceptor.cli.report;
 
+import ai.preceptor.eval.EvalReport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A column of figures in tables of methods.
@@ -23,6 +28,27 @@ public record FigureColumn(String key, String title, String pattern) {
     /** Spent on training. */
     public static final FigureColumn SECONDS = new FigureColumn("seconds", "seconds", "%.1f");
 
-    /** All, in the order of tables. */
-    public static final List<FigureColumn> ALL = List.of(TEACHER_SCORE, REWARD, KL, LENGTH, RULE_SCORE, SECONDS);
+    /** Those that every table may have, in its order. */
+    static final List<FigureColumn> STANDARD = List.of(TEACHER_SCORE, REWARD, KL, LENGTH, RULE_SCORE, SECONDS);
+
+    /** All of some results, in the order of tables: after the score of a single rule those of several, by name. */
+    public static List<FigureColumn> of(Collection<MethodResult> results) {
+        Set<FigureColumn> rules = new LinkedHashSet<>();
+        results.forEach(result -> result.figures().keySet().stream()
+                .filter(key -> key.startsWith(EvalReport.RULES))
+                .forEach(key -> rules.add(rule(key))));
+        List<FigureColumn> columns = new ArrayList<>(STANDARD);
+        columns.addAll(columns.indexOf(RULE_SCORE) + 1, rules);
+        return columns;
+    }
+
+    /** One of several rules. */
+    static FigureColumn rule(String key) {
+        return new FigureColumn(key, key.substring(EvalReport.RULES.length()), RULE_SCORE.pattern());
+    }
+
+    /** Whether it has the scores of a rule. */
+    boolean isRule() {
+        return equals(RULE_SCORE) || key.startsWith(EvalReport.RULES);
+    }
 }

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.report;
 
+import ai.preceptor.eval.EvalReport;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ public record MethodResult(
         String method, @Nullable WinRate winRate, @Nullable Double turned, Map<String, Figure> figures) {
     /** The estimator of a divergence that is not told by k1. */
     private static final String BY_K3 = "k3";
+
+    /** Keys of intervals. */
+    private static final Pattern BOUNDS = Pattern.compile("_(low|high)$");
 
     private static final String K3 = FigureColumn.KL.key() + "_k3";
 
@@ -53,10 +58,15 @@ public record MethodResult(
         Double low = number(row, "win_rate_low");
         Double high = number(row, "win_rate_high");
         Map<String, Figure> figures = new LinkedHashMap<>();
-        for (FigureColumn column : FigureColumn.ALL) {
+        for (FigureColumn column : FigureColumn.STANDARD) {
             boolean byK3 = k3 && column.equals(FigureColumn.KL);
             put(figures, column.key(), row, byK3 ? K3 : column.key(), byK3 ? BY_K3 : "");
         }
+        row.fieldNames().forEachRemaining(key -> {
+            if (key.startsWith(EvalReport.RULES) && !BOUNDS.matcher(key).find()) {
+                put(figures, key, row, key, "");
+            }
+        });
         return new MethodResult(
                 row.path("method").asText(),
                 rate == null || low == null || high == null ? null : new WinRate(rate, low, high),
@@ -106,28 +116,29 @@ public record MethodResult(
 
     private static Chapter chapter(String title, List<MethodResult> results) {
         List<String> header = new ArrayList<>(List.of("method", "win rate", "95 % interval", "turned"));
-        FigureColumn.ALL.forEach(column -> header.add(column.title()));
+        List<FigureColumn> columns = FigureColumn.of(results);
+        columns.forEach(column -> header.add(column.title()));
         return new Chapter(
                 title,
                 List.of(),
                 header,
-                results.stream().map(MethodResult::cells).toList(),
+                results.stream().map(result -> result.cells(columns)).toList(),
                 "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
                         + " both orders, ties half. Turned: comparisons whose verdict changed with the order; the judge"
                         + " guesses where they are many. Teacher score: mean of the teacher's scores, where it scores each"
                         + " answer by itself. Reward: mean of the distilled reward model. KL: nats per answer to the"
                         + " reference, estimated by k1; by k3, which is never negative, where k1 is negative by chance and"
-                        + " the figure is marked (k3). Rule score: a rule that is not used in training; a reward that rises while it"
-                        + " falls indicates reward hacking. ±: half the 95 % interval of a mean, over prompts.");
+                        + " the figure is marked (k3). Rule score: a rule that is not used in training, of several each under its"
+                        + " name; a reward that rises while it falls indicates reward hacking. ±: half the 95 % interval of a mean, over prompts.");
     }
 
-    private List<String> cells() {
+    private List<String> cells(List<FigureColumn> columns) {
         List<String> cells = new ArrayList<>(List.of(
                 method,
                 winRate == null ? "-" : format("%.1f %%", 100 * winRate.rate()),
                 winRate == null ? "-" : format("%.1f to %.1f", 100 * winRate.low(), 100 * winRate.high()),
                 turned == null ? "-" : format("%.1f %%", 100 * turned)));
-        FigureColumn.ALL.forEach(column -> cells.add(text(column)));
+        columns.forEach(column -> cells.add(text(column)));
         return cells;
     }
 

@@ -3,6 +3,7 @@ package ai.preceptor.cli.report;
 import ai.preceptor.cli.report.MethodResult.WinRate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,15 +74,21 @@ public record MethodSeeds(String method, List<MethodResult> results) {
                 results.stream().map(figure).filter(Objects::nonNull).toList());
     }
 
+    /** Figures of some methods, in the order of tables. */
+    public static List<FigureColumn> columns(Collection<MethodSeeds> methods) {
+        return FigureColumn.of(
+                methods.stream().flatMap(method -> method.results().stream()).toList());
+    }
+
     /** Titles of {@link #cells}. */
-    public static List<String> header() {
+    public static List<String> header(List<FigureColumn> columns) {
         List<String> titles = new ArrayList<>(List.of("n", "win rate"));
-        FigureColumn.ALL.forEach(column -> titles.add(column.title()));
+        columns.forEach(column -> titles.add(column.title()));
         return titles;
     }
 
     /** One cell a title. */
-    public List<String> cells() {
+    public List<String> cells(List<FigureColumn> columns) {
         MethodResult first = results.get(0);
         boolean one = results.size() == 1;
         WinRate rate = first.winRate();
@@ -96,7 +103,7 @@ public record MethodSeeds(String method, List<MethodResult> results) {
                                 100 * rate.low(),
                                 100 * rate.high())
                         : percent(over(result -> rate(result, 100))));
-        for (FigureColumn column : FigureColumn.ALL) {
+        for (FigureColumn column : columns) {
             cells.add(
                     one ? first.text(column) : over(column).text(column.pattern()) + Figure.marked(estimator(column)));
         }
@@ -114,7 +121,7 @@ public record MethodSeeds(String method, List<MethodResult> results) {
         row.put("method", method);
         row.put("n", results.size());
         put(row, "win_rate", over(result -> rate(result, 1)));
-        FigureColumn.ALL.forEach(column -> put(row, column.key(), over(column)));
+        FigureColumn.of(results).forEach(column -> put(row, column.key(), over(column)));
         String estimator = estimator(FigureColumn.KL);
         if (!estimator.isEmpty()) {
             row.put(FigureColumn.KL.key() + "_estimator", estimator);

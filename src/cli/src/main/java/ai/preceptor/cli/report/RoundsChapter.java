@@ -41,7 +41,7 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
     }
 
     /**
-     * Charts of win rate, teacher score, KL and rule score by round, of those that were measured, and a table.
+     * Charts of win rate, teacher score, KL and rule scores by round, of those that were measured, and a table.
      *
      * @param table of methods
      */
@@ -57,14 +57,13 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
             Double kl = round.result().value(FigureColumn.KL);
             return kl == null ? null : new Point(round.round(), kl);
         }));
-        Curve ruleScores = scores("Rule score", FigureColumn.RULE_SCORE);
         Chapter all = table.apply(results());
-        return new Chapter(
-                "Rounds",
-                List.of(winRates, teacherScores, divergences, ruleScores),
-                all.header(),
-                all.rows(),
-                all.note());
+        List<Curve> curves = new ArrayList<>(List.of(winRates, teacherScores, divergences));
+        FigureColumn.of(results()).stream()
+                .filter(FigureColumn::isRule)
+                .forEach(column -> curves.add(
+                        scores(column.equals(FigureColumn.RULE_SCORE) ? "Rule score" : column.title(), column)));
+        return new Chapter("Rounds", curves, all.header(), all.rows(), all.note());
     }
 
     private Curve scores(String title, FigureColumn column) {

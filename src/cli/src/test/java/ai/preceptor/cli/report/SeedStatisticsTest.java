@@ -58,6 +58,20 @@ class SeedStatisticsTest {
         return read;
     }
 
+    @Test
+    void methods_severalRules_haveAColumnEach() throws IOException {
+        List<MethodSeeds> methods = MethodSeeds.of(rows(
+                "{'method': 'dpo', 'rules/f1': 0.25, 'rules/f1_low': 0.2, 'rules/f1_high': 0.3, 'rules/Polite': 1}",
+                "{'method': 'dpo', 'rules/f1': 0.75, 'rules/f1_low': 0.7, 'rules/f1_high': 0.8, 'rules/Polite': 1}"));
+        List<FigureColumn> columns = MethodSeeds.columns(methods);
+        assertThat(MethodSeeds.header(columns)).containsSubsequence("rule score", "f1", "Polite", "seconds");
+        assertThat(methods.get(0).cells(columns)).containsSubsequence("-", "0.500 ± 0.354", "1.000 ± 0.000", "-");
+        assertThat(methods.get(0).row())
+                .containsEntry("rules/f1_mean", 0.5)
+                .containsEntry("rules/Polite_std", 0.0)
+                .containsEntry("rule_score_mean", null);
+    }
+
     /** Of k1 -0.1 and 0.3 the mean is 0.1, and the deviation 0.4 over the root of 2. */
     @Test
     void methods_oneSeedWithNegativeKl_isInTheMeanByTheSameEstimator() throws IOException {
@@ -65,7 +79,7 @@ class SeedStatisticsTest {
                         "{'method': 'dpo', 'kl_to_reference': -0.1, 'kl_to_reference_k3': 0.02}",
                         "{'method': 'dpo', 'kl_to_reference': 0.3, 'kl_to_reference_k3': 0.04}"))
                 .get(0);
-        assertThat(method.cells().get(4)).isEqualTo("0.100 ± 0.283");
+        assertThat(method.cells(FigureColumn.STANDARD).get(4)).isEqualTo("0.100 ± 0.283");
         assertThat(method.row()).doesNotContainKey("kl_to_reference_estimator");
     }
 
@@ -75,7 +89,7 @@ class SeedStatisticsTest {
                         "{'method': 'dpo', 'kl_to_reference': -0.3, 'kl_to_reference_k3': 0.02}",
                         "{'method': 'dpo', 'kl_to_reference': 0.1, 'kl_to_reference_k3': 0.04}"))
                 .get(0);
-        assertThat(method.cells().get(4)).isEqualTo("0.030 ± 0.014 (k3)");
+        assertThat(method.cells(FigureColumn.STANDARD).get(4)).isEqualTo("0.030 ± 0.014 (k3)");
         assertThat(method.row()).containsEntry("kl_to_reference_estimator", "k3");
         assertThat((Double) method.row().get("kl_to_reference_mean")).isEqualTo(0.03, within(1e-12));
     }
@@ -88,8 +102,8 @@ class SeedStatisticsTest {
                 "{'method': 'once', 'reward': 5}",
                 "{'method': 'start', 'reward': 1, 'seed': 1}",
                 "{'method': 'start', 'reward': 2, 'seed': 2}"));
-        assertThat(methods.get(0).cells()).startsWith("2", "-", "-", "1.500 ± 0.707");
-        assertThat(methods.get(1).cells()).startsWith("1", "-", "-", "5.000");
+        assertThat(methods.get(0).cells(FigureColumn.STANDARD)).startsWith("2", "-", "-", "1.500 ± 0.707");
+        assertThat(methods.get(1).cells(FigureColumn.STANDARD)).startsWith("1", "-", "-", "5.000");
     }
 
     @Test
@@ -102,8 +116,10 @@ class SeedStatisticsTest {
                 "{'method': 'pro', 'win_rate': 0.5, 'win_rate_low': 0.4, 'win_rate_high': 0.6, 'reward': 3,"
                         + " 'reward_low': 2.5, 'reward_high': 3.5}");
         List<MethodSeeds> methods = MethodSeeds.of(rows);
-        assertThat(methods.get(0).cells()).startsWith("2", "75.0 ± 7.1 %", "0.500 ± 0.354", "1.500 ± 0.707", "-");
-        assertThat(methods.get(1).cells()).startsWith("1", "50.0 % (40.0 to 60.0)", "-", "3.000 ± 0.500");
+        assertThat(methods.get(0).cells(FigureColumn.STANDARD))
+                .startsWith("2", "75.0 ± 7.1 %", "0.500 ± 0.354", "1.500 ± 0.707", "-");
+        assertThat(methods.get(1).cells(FigureColumn.STANDARD))
+                .startsWith("1", "50.0 % (40.0 to 60.0)", "-", "3.000 ± 0.500");
         assertThat(methods.get(0).row())
                 .containsEntry("n", 2)
                 .containsEntry("teacher_score_mean", 0.5)

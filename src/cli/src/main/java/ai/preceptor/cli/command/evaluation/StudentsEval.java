@@ -89,8 +89,8 @@ final class StudentsEval {
         }
         List<Measured> measured;
         StudentEvaluation evaluation;
-        // A user's own rule comes first: if it cannot be made, no model need load.
-        try (Scorer rule = by.rule().isGiven() ? by.rule().open() : null;
+        // Users' own rules come first: if one cannot be made, no model need load.
+        try (OpenRules rules = OpenRules.of(by.rules().byName());
                 OpenTools tools = keys.tools().open();
                 Student baseline = by.baseline() == null ? null : student(by.baseline(), together, preceptor, tools);
                 TeacherRun asked = TeacherRun.ifAsked(
@@ -105,7 +105,7 @@ final class StudentsEval {
                         : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading());
                 MeasuredMethods done = MeasuredMethods.open(
                         run.path("measured.jsonl"), dependencies(chosen(together, preceptor)), keys.resume())) {
-            Judges judges = new Judges(baseline, judge, reward, rule);
+            Judges judges = new Judges(baseline, judge, reward, rules.scorers());
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
             measured = measured(model -> student(model, together, preceptor, tools), evaluation, done);
@@ -147,7 +147,8 @@ final class StudentsEval {
     private List<Prompt> prompts() {
         EvalConfig.JudgeKeys by = keys.judges();
         return run.rows(
-                keys.data(), keys.tools().checked(by.judging().checked(by.rule().checked(Datasets::prompts))));
+                keys.data(),
+                keys.tools().checked(by.judging().checked(by.rules().checked(Datasets::prompts))));
     }
 
     /** @param together answers that are sampled together */

@@ -7,7 +7,6 @@ import ai.preceptor.cli.keys.DeviceKeys;
 import ai.preceptor.cli.keys.HasOutput;
 import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
-import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolUseKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
@@ -110,7 +109,7 @@ public record EvalConfig(
             @Nullable
             Path agreementTeacher,
 
-            @Group(title = "Rewards") RuleKeys rule,
+            @Group(title = "Rewards") EvalRuleKeys rules,
 
             @Group(title = "Teacher that judges in words") JudgeSettings judging,
             @Group(title = "Served teacher") ServedTeacherSettings served)

@@ -94,6 +94,38 @@ class EvalCommandTest {
     }
 
     @Test
+    void eval_severalRules_areReportedByName_andASingleOneAsBefore() throws IOException {
+        Path own = Files.writeString(
+                directory.resolve("Short.java"),
+                "import ai.preceptor.data.Answer;\n"
+                        + "import java.util.function.ToDoubleFunction;\n"
+                        + "public class Short implements ToDoubleFunction<Answer> {\n"
+                        + "    @Override public double applyAsDouble(Answer answer) {\n"
+                        + "        return -answer.text().asString().length();\n"
+                        + "    }\n"
+                        + "}\n");
+        CommandRun run = eval("model=" + STUDENT, "rule=[distinct_words, " + own + "]");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        JsonNode several = summary();
+        assertThat(several.path("rule_score").isNull()).isTrue();
+        assertThat(several.path("rules/Short").doubleValue()).isNegative();
+        assertThat(several.path("rules/Short_low").isNumber()).isTrue();
+        assertThat(run.out()).containsPattern("length +distinct_words +Short");
+        assertThat(directory.resolve("out/report.html")).content().contains("<th>Short</th>");
+        assertThat(eval("model=" + STUDENT, "rule=[distinct_words]", "resume=true")
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(summary().path("rule_score")).isEqualTo(several.path("rules/distinct_words"));
+        assertThat(summary().has("rules/distinct_words")).isFalse();
+        assertThat(eval("model=" + STUDENT, "resume=true").err())
+                .as("a list of one is that one")
+                .doesNotContain("prompts answered");
+        CommandRun twice = eval("model=" + STUDENT, "rule=[f1, f1]");
+        assertThat(twice.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(twice.err()).contains("rule: expected rules of different names, found [f1, f1]");
+    }
+
+    @Test
     void eval_filteredSampling_leavesTheDivergenceOut() throws IOException {
         CommandRun run = eval("model=" + STUDENT, "baseline=" + STUDENT, "temperature=0.7");
         assertThat(run.err()).contains("KL is left out; it needs temperature=1");
@@ -171,13 +203,12 @@ class EvalCommandTest {
     }
 
     private CommandRun eval(String... more) {
-        List<String> all = new ArrayList<>(List.of(
-                "eval",
-                "data=" + prompts,
-                "max_new_tokens=4",
-                "rule=distinct_words",
-                "output=" + directory.resolve("out")));
+        List<String> all = new ArrayList<>(
+                List.of("eval", "data=" + prompts, "max_new_tokens=4", "output=" + directory.resolve("out")));
         all.addAll(Arrays.asList(more));
+        if (all.stream().noneMatch(key -> key.startsWith("rule="))) {
+            all.add("rule=distinct_words");
+        }
         return CommandRun.of(all.toArray(String[]::new));
     }
 
