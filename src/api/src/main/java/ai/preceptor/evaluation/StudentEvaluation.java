@@ -3,8 +3,10 @@ package ai.preceptor.evaluation;
 import ai.preceptor.Student;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Text;
 import ai.preceptor.eval.AnswerSet;
+import ai.preceptor.eval.EvalReport;
 import ai.preceptor.eval.SequenceLogprobs;
 import ai.preceptor.lm.NotFiniteException;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Measures students one after the other: the same prompts and seeds, the same baseline, the same judges. */
@@ -29,6 +32,7 @@ public final class StudentEvaluation {
     private final Judges judges;
     private final Function<String, PromptProgress> progress;
     private @Nullable AnswerSet start;
+    private @Nullable BestOfN candidates;
 
     /** An evaluation that tells nobody how far it is. */
     public StudentEvaluation(List<Prompt> prompts, int samples, SamplingOptions sampling, Judges judges) {
@@ -80,16 +84,62 @@ public final class StudentEvaluation {
      * @throws IllegalStateException if there is none
      */
     public MethodMeasures measureBaseline() {
-        Student baseline = judges.baseline();
-        if (baseline == null) {
-            throw new IllegalStateException("an evaluation without a baseline");
-        }
+        Student baseline = baseline();
         AnswerSet answers = start(baseline);
         JudgeStats before = judges.stats();
         return new MethodMeasures(
                 judges.evaluation(answers, measuresKl(baseline)).measureBaseline(START, baseline.sequenceLogprobs()),
                 judges.stats().since(before),
                 answers);
+    }
+
+    private Student baseline() {
+        Student baseline = judges.baseline();
+        if (baseline == null) {
+            throw new IllegalStateException("an evaluation without a baseline");
+        }
+        return baseline;
+    }
+
+    /** The name of {@link #measureBestOf best-of-n} among the methods. */
+    public static String bestOf(int n) {
+        return "best-of-" + n;
+    }
+
+    /**
+     * Measures best-of-n sampling from the baseline: of n answers to a prompt the one with the highest reward by the reward model
+     * of the judges. Its answers are drawn independently of the baseline's own. In the place of an estimate of the KL there is
+     * an upper bound on it, {@code log n - (n-1)/n} nats (Beirami et al. 2024, arXiv:2401.01879).
+     *
+     * @param n at least 2
+     * @param most the largest n that will be measured: so many answers are sampled once, and every n chooses among the first n.
+     *     What is chosen does not depend on it
+     * @throws IllegalStateException if there is no baseline or no reward model
+     */
+    public MethodMeasures measureBestOf(int n, int most) {
+        Student baseline = baseline();
+        AnswerSet best = candidates(baseline, Math.max(n, most)).best(n);
+        JudgeStats before = judges.stats();
+        EvalReport report = judges.evaluation(start(baseline), false).measure(bestOf(n), best, null, null);
+        return new MethodMeasures(
+                measuresKl(baseline) ? report.withKlBound(BestOfN.klBound(n)) : report,
+                judges.stats().since(before),
+                best);
+    }
+
+    private BestOfN candidates(Student baseline, int most) {
+        Scorer reward = judges.reward();
+        if (reward == null) {
+            throw new IllegalStateException("best-of-n without a reward model");
+        }
+        BestOfN known = candidates;
+        if (known == null || known.most() < most) {
+            // streams of their own: a contest with the answers of the start is one of independent answers
+            AnswerSet answers = answers(bestOf(most), baseline, samples * most, stream -> -1 - stream);
+            known = new BestOfN(answers, samples, reward);
+            candidates = known;
+        }
+        return known;
     }
 
     /**
@@ -103,16 +153,12 @@ public final class StudentEvaluation {
         AnswerSet answers = answers(method, student);
         Student baseline = judges.baseline();
         boolean divergence = measuresKl(student);
-        if (baseline == null) {
-            return new MethodMeasures(
-                    judges.evaluation(answers, divergence).measureBaseline(method, null), JudgeStats.NONE, answers);
-        }
         JudgeStats before = judges.stats();
-        return new MethodMeasures(
-                judges.evaluation(start(baseline), divergence)
-                        .measure(method, answers, comparable(student, baseline), seconds),
-                judges.stats().since(before),
-                answers);
+        EvalReport report = baseline == null
+                ? judges.evaluation(answers, divergence).measureBaseline(method, null)
+                : judges.evaluation(start(baseline), divergence)
+                        .measure(method, answers, comparable(student, baseline), seconds);
+        return new MethodMeasures(report, judges.stats().since(before), answers);
     }
 
     /** Whether a student's answers are drawn from its distribution. */
@@ -128,9 +174,14 @@ public final class StudentEvaluation {
     }
 
     private AnswerSet answers(String method, Student student) {
+        return answers(method, student, samples, stream -> stream);
+    }
+
+    /** @param streams the number of the stream of each batch */
+    private AnswerSet answers(String method, Student student, int count, LongUnaryOperator streams) {
         AnswerSampler sampler = (some, stream) -> {
             try {
-                return student.generate(some, samples, sampling.stream(stream));
+                return student.generate(some, count, sampling.stream(streams.applyAsLong(stream)));
             } catch (NotFiniteException e) {
                 int prompt = (int) stream * AnswerSampler.BATCH + e.index();
                 throw e.at(

@@ -106,6 +106,45 @@ class StudentEvaluationTest {
                         new HashSet<>(start.answers().answers()));
     }
 
+    /** The reward chooses, so more answers to choose from cannot lower it; which are the first two does not depend on how many follow. */
+    @Test
+    void measureBestOf_choosesAmongNewAnswersOfTheBaseline() {
+        StudentEvaluation evaluation = bestOf(SamplingOptions.unfiltered(4, 7));
+        MethodMeasures start = evaluation.measureBaseline();
+        MethodMeasures two = evaluation.measureBestOf(2, 8);
+        MethodMeasures eight = evaluation.measureBestOf(8, 8);
+        assertThat(two.answers().completions())
+                .allSatisfy(own -> assertThat(own).hasSize(2));
+        assertThat(two.answers()).isNotEqualTo(start.answers());
+        assertThat(eight.report().reward().score().mean())
+                .isGreaterThan(two.report().reward().score().mean());
+        assertThat(eight.report().winRate().rate()).isGreaterThan(0.5);
+        assertThat(two.toRow())
+                .containsEntry("method", "best-of-2")
+                .containsEntry("kl_to_reference", null)
+                .containsEntry("kl_to_reference_bound", Math.log(2) - 0.5);
+        assertThat(bestOf(SamplingOptions.unfiltered(4, 7)).measureBestOf(2, 2).answers())
+                .isEqualTo(two.answers());
+        assertThat(bestOf(SamplingOptions.atTemperature(2, 4, 7))
+                        .measureBestOf(2, 2)
+                        .toRow())
+                .as("a bound on the divergence from another distribution")
+                .containsEntry("kl_to_reference_bound", null);
+    }
+
+    private StudentEvaluation bestOf(SamplingOptions sampling) {
+        return new StudentEvaluation(
+                PROMPTS, 2, sampling, new Judges(baseline, new ScorerJudge(LETTERS), LETTERS, Map.of()));
+    }
+
+    @Test
+    void measureBestOf_withoutARewardModel_isRefused() {
+        StudentEvaluation evaluation = evaluation(SamplingOptions.unfiltered(4, 7));
+        assertThatThrownBy(() -> evaluation.measureBestOf(2, 2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("without a reward model");
+    }
+
     @Test
     void measure_temperatureOf2_leavesTheDivergenceOut() {
         MethodMeasures measures =

@@ -3,8 +3,6 @@ package ai.preceptor.eval;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacherScore of the teacher, where it scores each answer by itself
  * @param reward of the distilled reward model
  * @param kl to the reference
+ * @param klBound an upper bound on the KL to the reference in nats per answer, where that has no estimate
  * @param length of the answers
  * @param ruleScores of rules that no training saw, by their names; may be empty
  * @param seconds the method's training took
@@ -25,6 +24,7 @@ public record EvalReport(
         @Nullable MeanScore teacherScore,
         @Nullable MeanScore reward,
         @Nullable KlToReference kl,
+        @Nullable Double klBound,
         @Nullable LengthStats length,
         Map<String, MeanScore> ruleScores,
         @Nullable Double seconds) {
@@ -34,6 +34,11 @@ public record EvalReport(
     /** Copies the scores, in their order. */
     public EvalReport {
         ruleScores = Collections.unmodifiableMap(new LinkedHashMap<>(ruleScores));
+    }
+
+    /** The same with an upper bound on the KL, in nats per answer. */
+    public EvalReport withKlBound(double bound) {
+        return new EvalReport(method, winRate, teacherScore, reward, kl, bound, length, ruleScores, seconds);
     }
 
     /** The score of the only rule; null if there is none, or several. */
@@ -54,6 +59,7 @@ public record EvalReport(
         put(row, "kl_to_reference", kl == null ? null : kl.k1());
         put(row, "kl_to_reference_k3", kl == null ? null : kl.k3());
         row.put("kl_to_reference_per_token", kl == null ? null : kl.k1PerToken());
+        row.put("kl_to_reference_bound", klBound);
         row.put(
                 "completions/mean_length",
                 length == null ? null : length.tokens().mean());
@@ -77,9 +83,11 @@ public record EvalReport(
 
     /** Answers without a score by the teacher, the reward or a rule. */
     private int unscored() {
-        return Stream.concat(Stream.of(teacherScore, reward), ruleScores.values().stream())
-                .filter(Objects::nonNull)
-                .mapToInt(MeanScore::unscored)
-                .sum();
+        int rules = ruleScores.values().stream().mapToInt(MeanScore::unscored).sum();
+        return unscored(teacherScore) + unscored(reward) + rules;
+    }
+
+    private static int unscored(@Nullable MeanScore score) {
+        return score == null ? 0 : score.unscored();
     }
 }

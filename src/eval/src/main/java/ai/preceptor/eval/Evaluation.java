@@ -76,6 +76,7 @@ public record Evaluation(
                 teacherScore,
                 reward == null ? null : MeanScore.measure(reward, answers),
                 kl == null || policy == null ? null : kl.measure(policy, answers),
+                null,
                 LengthStats.of(answers),
                 ruleScores(answers),
                 seconds);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value in the unit of its column
  * @param half half the width of its 95 % interval over prompts; null for none
- * @param estimator that stands behind it in tables, where it is not the usual one; empty for that
+ * @param estimator that stands behind it in tables, where it is not the usual one, or {@code bound}; else empty
  */
 public record Figure(double value, @Nullable Double half, String estimator) {
     /** As tables show it. */

@@ -25,8 +25,11 @@ public record MethodResult(
     /** The estimator of a divergence that is not told by k1. */
     private static final String BY_K3 = "k3";
 
+    /** In the place of an estimator, where there is only an upper bound. */
+    private static final String BOUND = "bound";
+
     /** Keys of intervals. */
-    private static final Pattern BOUNDS = Pattern.compile("_(low|high)$");
+    private static final Pattern INTERVAL = Pattern.compile("_(low|high)$");
 
     private static final String K3 = FigureColumn.KL.key() + "_k3";
 
@@ -62,8 +65,11 @@ public record MethodResult(
             boolean byK3 = k3 && column.equals(FigureColumn.KL);
             put(figures, column.key(), row, byK3 ? K3 : column.key(), byK3 ? BY_K3 : "");
         }
+        if (!figures.containsKey(FigureColumn.KL.key())) {
+            put(figures, FigureColumn.KL.key(), row, FigureColumn.KL.key() + "_" + BOUND, BOUND);
+        }
         row.fieldNames().forEachRemaining(key -> {
-            if (key.startsWith(EvalReport.RULES) && !BOUNDS.matcher(key).find()) {
+            if (key.startsWith(EvalReport.RULES) && !INTERVAL.matcher(key).find()) {
                 put(figures, key, row, key, "");
             }
         });
@@ -128,7 +134,7 @@ public record MethodResult(
                         + " guesses where they are many. Teacher score: mean of the teacher's scores, where it scores each"
                         + " answer by itself. Reward: mean of the distilled reward model. KL: nats per answer to the"
                         + " reference, estimated by k1; by k3, which is never negative, where k1 is negative by chance and"
-                        + " the figure is marked (k3). Rule score: a rule that is not used in training, of several each under its"
+                        + " the figure is marked (k3); of best-of-n an upper bound, marked (bound). Rule score: a rule that is not used in training, of several each under its"
                         + " name; a reward that rises while it falls indicates reward hacking. ±: half the 95 % interval of a mean, over prompts.");
     }
 

@@ -22,7 +22,8 @@ public record MethodSeeds(String method, List<MethodResult> results) {
     /** What the figures of such a table are. */
     public static final String NOTE =
             SeedStatistics.NOTE + " Of a single one: the figure with its 95 % interval over prompts. KL is estimated by"
-                    + " k1; by k3 for all seeds, marked (k3), where the mean of k1 is negative.";
+                    + " k1; by k3 for all seeds, marked (k3), where the mean of k1 is negative; of best-of-n it is an upper"
+                    + " bound, marked (bound).";
 
     /** Copies the list. */
     public MethodSeeds {

@@ -94,6 +94,16 @@ class SeedStatisticsTest {
         assertThat((Double) method.row().get("kl_to_reference_mean")).isEqualTo(0.03, within(1e-12));
     }
 
+    @Test
+    void methods_klOfBestOfN_isABoundAndMarked() throws IOException {
+        MethodSeeds method = MethodSeeds.of(rows(
+                        "{'method': 'best-of-2', 'kl_to_reference': null, 'kl_to_reference_bound': 0.25}",
+                        "{'method': 'best-of-2', 'kl_to_reference': null, 'kl_to_reference_bound': 0.25}"))
+                .get(0);
+        assertThat(method.cells(FigureColumn.STANDARD).get(4)).isEqualTo("0.250 ± 0.000 (bound)");
+        assertThat(method.row()).containsEntry("kl_to_reference_estimator", "bound");
+    }
+
     /** The start, by an evaluation before the seeds and by that of each seed. */
     @Test
     void methods_measuredWithAndWithoutSeed_areThoseOfTheSeeds() throws IOException {

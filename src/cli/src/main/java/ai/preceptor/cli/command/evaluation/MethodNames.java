@@ -16,6 +16,11 @@ final class MethodNames {
 
     private final Set<String> taken = new HashSet<>(Set.of(StudentEvaluation.START));
 
+    /** Keeps a name for something else. */
+    void keep(String name) {
+        taken.add(name);
+    }
+
     /** A name that was not given before. */
     String of(Path model) {
         Path whole = model.toAbsolutePath().normalize();

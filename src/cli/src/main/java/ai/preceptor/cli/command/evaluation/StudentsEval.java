@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,7 @@ final class StudentsEval {
                         ? null
                         : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading());
                 MeasuredMethods done = MeasuredMethods.open(
-                        run.path("measured.jsonl"), dependencies(chosen(together, preceptor)), keys.resume())) {
+                        run.path("measured.jsonl"), dependencies(chosen(together, preceptor), judge), keys.resume())) {
             Judges judges = new Judges(baseline, judge, reward, rules.scorers());
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
@@ -203,7 +204,7 @@ final class StudentsEval {
                         + " answered; methods measured before are kept; continue with resume=true");
     }
 
-    /** The baseline's measures, if there is one, and those of every model. */
+    /** The measures of the baseline and of best-of-n, if there are any, and those of every model. */
     private List<Measured> measured(
             Function<Path, Student> loading, StudentEvaluation evaluation, MeasuredMethods done) {
         List<Measured> all = new ArrayList<>();
@@ -211,6 +212,14 @@ final class StudentsEval {
             all.add(done.get(StudentEvaluation.START, identity(keys.judges().baseline()), evaluation::measureBaseline));
         }
         MethodNames names = new MethodNames();
+        for (int n : keys.sizes()) {
+            String method = StudentEvaluation.bestOf(n);
+            names.keep(method);
+            all.add(done.get(
+                    method,
+                    identity(Objects.requireNonNull(keys.judges().baseline())),
+                    () -> evaluation.measureBestOf(n, Collections.max(keys.sizes()))));
+        }
         for (Path model : keys.model()) {
             String method = names.of(model);
             all.add(done.get(method, identity(model), () -> {
@@ -258,12 +267,16 @@ final class StudentsEval {
     }
 
     /** Everything a measure depends on but the model that is measured. */
-    private String dependencies(DecodeSettings decode) {
+    private String dependencies(DecodeSettings decode, @Nullable Judge judge) {
         Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys));
         entries.remove("model");
+        entries.remove("best_of");
         entries.put("rollout_dtype", decode.value());
         if (decode.equals(DecodeSettings.TENSORS)) {
             entries.remove("rollout_dtype"); // what was measured before there was this key is known
+        }
+        if (judge instanceof ScorerJudge) {
+            entries.put("measures", "teacher_score"); // what was measured before there was this figure is not known
         }
         EvalConfig.JudgeKeys by = keys.judges();
         Stream.of(

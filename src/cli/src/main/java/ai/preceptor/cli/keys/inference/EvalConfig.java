@@ -25,6 +25,7 @@ import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,15 @@ public record EvalConfig(
         @Key(help = "answers per prompt", defaultValue = "1", range = "[1, 65536]")
         int numGenerations,
 
+        @Key(
+                help =
+                        "also measure best-of-n of the baseline: of n answers to a prompt the one with the highest reward by "
+                                + "reward_model; [2, 4, 16] measures each",
+                defaultText = "no best-of-n",
+                range = "[2, 4096]")
+        @Nullable
+        List<Integer> bestOf,
+
         @Key(help = "seed for sampling", defaultValue = "42")
         long seed,
 
@@ -67,6 +77,29 @@ public record EvalConfig(
         if (judges.baseline() != null) {
             KnownModels.checkAnswers(List.of(judges.baseline()), sampling, checks);
         }
+        if (!sizes().isEmpty()) {
+            checkBestOf(checks);
+        }
+    }
+
+    private void checkBestOf(Checks checks) {
+        if (judges.baseline() == null) {
+            checks.refuse("best_of", "expected a baseline to sample from, found none");
+        }
+        if (judges.rewardModel() == null) {
+            checks.refuse("best_of", "expected a reward_model to choose by, found none");
+        }
+        if (sampling.isGreedy()) {
+            checks.refuse("best_of", "expected a temperature above 0, with which answers differ, found 0");
+        }
+        if (new HashSet<>(sizes()).size() < sizes().size()) {
+            checks.refuse("best_of", "expected different numbers, found " + sizes());
+        }
+    }
+
+    /** Every n of which best-of-n is measured. */
+    public List<Integer> sizes() {
+        return bestOf == null ? List.of() : bestOf;
     }
 
     /** How every model is loaded: to be run only. */

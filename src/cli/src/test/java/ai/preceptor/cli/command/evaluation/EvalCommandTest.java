@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +112,7 @@ class EvalCommandTest {
         assertThat(several.path("rules/Short").doubleValue()).isNegative();
         assertThat(several.path("rules/Short_low").isNumber()).isTrue();
         assertThat(run.out()).containsPattern("length +distinct_words +Short");
-        assertThat(directory.resolve("out/report.html")).content().contains("<th>Short</th>");
+        assertThat(directory.resolve("out/report.html")).content().contains(">Short</th>");
         assertThat(eval("model=" + STUDENT, "rule=[distinct_words]", "resume=true")
                         .code())
                 .isEqualTo(ExitCode.DONE);
@@ -123,6 +124,50 @@ class EvalCommandTest {
         CommandRun twice = eval("model=" + STUDENT, "rule=[f1, f1]");
         assertThat(twice.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(twice.err()).contains("rule: expected rules of different names, found [f1, f1]");
+    }
+
+    @Test
+    void eval_bestOf_isMeasuredBesideTheModels_andAddedToWhatIsKnown() throws IOException {
+        Path reward = trained("reward", "reward", 1);
+        String[] keys = {"model=" + STUDENT, "baseline=" + STUDENT, "reward_model=" + reward, "teacher=" + reward};
+        assertThat(eval(keys).code()).isEqualTo(ExitCode.DONE);
+        JsonNode before = summary().path("methods");
+        CommandRun run = eval(concat(keys, "best_of=[2, 4]", "resume=true"));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        JsonNode methods = summary().path("methods");
+        assertThat(methods)
+                .extracting(row -> row.path("method").asText())
+                .containsExactly("start", "best-of-2", "best-of-4", "tiny-chat");
+        assertThat(methods.get(0)).isEqualTo(before.get(0));
+        assertThat(methods.get(3)).isEqualTo(before.get(1));
+        assertThat(run.err()).contains("best-of-4: 100% 6/6").doesNotContain("best-of-2: ", "tiny-chat: ");
+        JsonNode four = methods.get(2);
+        assertThat(four.path("reward").doubleValue())
+                .isGreaterThanOrEqualTo(methods.get(1).path("reward").doubleValue());
+        assertThat(four.path("teacher_score_low").isNumber()).isTrue();
+        assertThat(four.path("win_rate").doubleValue()).isGreaterThan(0.5);
+        assertThat(run.out()).contains("0.636 (bound)");
+        assertThat(eval(concat(keys, "best_of=4", "resume=true")).err()).doesNotContain("prompts answered");
+        assertThat(summary().path("methods").get(1)).isEqualTo(four);
+    }
+
+    private static String[] concat(String[] keys, String... more) {
+        return Stream.concat(Arrays.stream(keys), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void eval_bestOfWithoutWhatItNeeds_isRefused() {
+        CommandRun none = eval("model=" + STUDENT, "best_of=2");
+        assertThat(none.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(none.err()).contains("best_of: expected a baseline to sample from, found none");
+        CommandRun reward = eval("model=" + STUDENT, "best_of=2", "baseline=" + STUDENT);
+        assertThat(reward.err()).contains("best_of: expected a reward_model to choose by, found none");
+        String[] both = {"model=" + STUDENT, "baseline=" + STUDENT, "reward_model=" + REWARD};
+        assertThat(eval(concat(both, "best_of=2", "temperature=0")).err())
+                .contains("best_of: expected a temperature above 0");
+        assertThat(eval(concat(both, "best_of=[2, 2]")).err())
+                .contains("best_of: expected different numbers, found [2, 2]");
+        assertThat(eval("model=" + STUDENT, "best_of=1").err()).contains("best_of: expected ", "[2, 4096]", "found 1");
     }
 
     @Test
@@ -189,8 +234,12 @@ class EvalCommandTest {
     }
 
     private Path trained(String name, int seed) {
+        return trained("rank", name, seed);
+    }
+
+    private Path trained(String command, String name, int seed) {
         CommandRun run = CommandRun.of(
-                "rank",
+                command,
                 "model=" + STUDENT,
                 "data=" + PAIRS,
                 "max_steps=2",
