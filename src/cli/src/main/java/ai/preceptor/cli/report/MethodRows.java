@@ -21,7 +21,7 @@ public record MethodRows(String method, List<JsonNode> rows) {
     /** What the intervals of {@link #overKl} are. */
     public static final String OVER_KL_NOTE =
             "Several seeds: mean, lines of one sample standard deviation to either side. One seed: lines are 95 %"
-                    + " intervals over prompts. KL by k1; by k3 where the mean of k1 is negative.";
+                    + " intervals over prompts. KL by k1; by k3 where the mean of k1 is negative; of best-of-n an upper bound.";
     /** What those of {@link #bySeed} are. */
     public static final String BY_SEED_NOTE = "Each seed has a mark. Lines are 95 % intervals over prompts.";
 
@@ -29,6 +29,7 @@ public record MethodRows(String method, List<JsonNode> rows) {
     private static final String HIGH = "_high";
     private static final String KL = "kl_to_reference";
     private static final String K3 = KL + "_k3";
+    private static final String BOUND = KL + "_bound";
     /** Of a row's height, what its marks take. */
     private static final double SPREAD = 0.7;
 
@@ -72,7 +73,7 @@ public record MethodRows(String method, List<JsonNode> rows) {
      * is not finite where none has both.
      */
     public Point overKl(String figure) {
-        String kl = MethodResult.isByK3(rows) ? K3 : KL;
+        String kl = divergence();
         List<JsonNode> measured = rows.stream()
                 .filter(row -> hasInterval(row, figure) && row.path(kl).isNumber())
                 .toList();
@@ -97,6 +98,14 @@ public record MethodRows(String method, List<JsonNode> rows) {
                 y.mean() + y.deviation(),
                 x.mean() - x.deviation(),
                 x.mean() + x.deviation());
+    }
+
+    /** The name of the estimate of the divergence, or of the upper bound on it where there is none. */
+    private String divergence() {
+        if (rows.stream().noneMatch(row -> row.path(KL).isNumber())) {
+            return BOUND;
+        }
+        return MethodResult.isByK3(rows) ? K3 : KL;
     }
 
     private static SeedStatistics statistics(List<JsonNode> rows, ToDoubleFunction<JsonNode> value) {

@@ -104,6 +104,15 @@ class SeedStatisticsTest {
         assertThat(method.row()).containsEntry("kl_to_reference_estimator", "bound");
     }
 
+    @Test
+    void overKl_bestOfN_isDrawnAtItsBound() throws IOException {
+        Point point = MethodRows.of(rows("{'method': 'best-of-2', 'kl_to_reference': null,"
+                        + " 'kl_to_reference_bound': 0.25, 'reward': 1, 'reward_low': 0.5, 'reward_high': 1.5}"))
+                .get(0)
+                .overKl("reward");
+        assertThat(point).isEqualTo(new Point(0.25, 1, 0.5, 1.5, 0.25, 0.25));
+    }
+
     /** The start, by an evaluation before the seeds and by that of each seed. */
     @Test
     void methods_measuredWithAndWithoutSeed_areThoseOfTheSeeds() throws IOException {
