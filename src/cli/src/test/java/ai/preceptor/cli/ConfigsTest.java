@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ class ConfigsTest {
     Path directory;
 
     @Test
+    @Tag("steps-in-java") // int8.yaml samples in Java, which is refused where Java does not compile for speed
     void everyRecipe_isAcceptedAsItsCommentCallsIt() throws IOException {
         List<Path> files = recipes();
         assertThat(files)
