@@ -5,6 +5,7 @@ import ai.preceptor.cli.command.EmbeddedReferences;
 import ai.preceptor.cli.config.JsonSchema;
 import ai.preceptor.cli.config.KeyHelp;
 import ai.preceptor.cli.config.OptionKeys;
+import ai.preceptor.cli.config.SectionGrid;
 import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.RecipeKeys;
 import ai.preceptor.cli.yaml.References;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,9 @@ public final class RunCommand extends Command<Recipe> {
             Map<String, Object> properties = new LinkedHashMap<>();
             properties.put("command", JsonSchema.keywords("const", kind.command()));
             properties.put(RoundStart.KEY, START);
-            properties.putAll(JsonSchema.properties(kind.keys()));
+            Map<String, Object> keys = JsonSchema.properties(kind.keys());
+            properties.put(SectionGrid.KEY, grid(keys.keySet()));
+            properties.putAll(keys);
             stages.add(JsonSchema.keywords(
                     "type",
                     "object",
@@ -65,6 +69,18 @@ public final class RunCommand extends Command<Recipe> {
                 "stages",
                 JsonSchema.keywords("type", "object", "additionalProperties", JsonSchema.keywords("anyOf", stages)));
         return JsonSchema.open(properties);
+    }
+
+    private static Map<String, Object> grid(Set<String> keys) {
+        return JsonSchema.keywords(
+                "description",
+                "values of keys; the stage stands for one stage for each combination, named NAME-VALUE",
+                "type",
+                "object",
+                "propertyNames",
+                JsonSchema.keywords("enum", List.copyOf(keys)),
+                "additionalProperties",
+                JsonSchema.keywords("type", "array", "minItems", 1, "uniqueItems", true));
     }
 
     @Override
@@ -116,6 +132,9 @@ public final class RunCommand extends Command<Recipe> {
                 "",
                 "With seeds=[1,2,3] the stages run once for each seed, in directories seed-1, seed-2, seed-3; those before",
                 "seeds_from run once. The table has means and sample standard deviations over the seeds.",
+                "",
+                "A stage with grid: {learning_rate: [1e-4, 1e-3]} stands for one stage for each combination of the values,",
+                "named NAME-VALUE. In lists such as model of eval, stage:NAME is all of them.",
                 "",
                 "Recipe"));
         lines.addAll(new KeyHelp(keys()).lines());
