@@ -31,7 +31,11 @@ public record MethodResult(
     /** Keys of intervals. */
     private static final Pattern INTERVAL = Pattern.compile("_(low|high)$");
 
-    private static final String K3 = FigureColumn.KL.key() + "_k3";
+    /** The estimate of the divergence that is never negative. */
+    static final String K3 = FigureColumn.KL.key() + "_k3";
+
+    /** An upper bound on the divergence, where it is not estimated. */
+    static final String KL_BOUND = FigureColumn.KL.key() + "_" + BOUND;
 
     /** Copies the figures. */
     public MethodResult {
@@ -66,7 +70,7 @@ public record MethodResult(
             put(figures, column.key(), row, byK3 ? K3 : column.key(), byK3 ? BY_K3 : "");
         }
         if (!figures.containsKey(FigureColumn.KL.key())) {
-            put(figures, FigureColumn.KL.key(), row, FigureColumn.KL.key() + "_" + BOUND, BOUND);
+            put(figures, FigureColumn.KL.key(), row, KL_BOUND, BOUND);
         }
         row.fieldNames().forEachRemaining(key -> {
             if (key.startsWith(EvalReport.RULES) && !INTERVAL.matcher(key).find()) {

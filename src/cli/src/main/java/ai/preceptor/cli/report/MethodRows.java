@@ -27,9 +27,7 @@ public record MethodRows(String method, List<JsonNode> rows) {
 
     private static final String LOW = "_low";
     private static final String HIGH = "_high";
-    private static final String KL = "kl_to_reference";
-    private static final String K3 = KL + "_k3";
-    private static final String BOUND = KL + "_bound";
+    private static final String KL = FigureColumn.KL.key();
     /** Of a row's height, what its marks take. */
     private static final double SPREAD = 0.7;
 
@@ -103,9 +101,9 @@ public record MethodRows(String method, List<JsonNode> rows) {
     /** The name of the estimate of the divergence, or of the upper bound on it where there is none. */
     private String divergence() {
         if (rows.stream().noneMatch(row -> row.path(KL).isNumber())) {
-            return BOUND;
+            return MethodResult.KL_BOUND;
         }
-        return MethodResult.isByK3(rows) ? K3 : KL;
+        return MethodResult.isByK3(rows) ? MethodResult.K3 : KL;
     }
 
     private static SeedStatistics statistics(List<JsonNode> rows, ToDoubleFunction<JsonNode> value) {

@@ -21,11 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a recipe may say of rounds, and what it may not. {@code %} stands for the file's own name. */
 class RoundsReaderTest {
-    private static final List<StageKind<?>> KINDS = List.of(
-            new StageKind<>("pairs", SftConfig.class, (keys, terminal) -> {}, false, List.of("pairs.jsonl")),
-            new StageKind<>("rank", RankConfig.class, (keys, terminal) -> {}, true, List.of()),
-            new StageKind<>("eval", EvalConfig.class, (keys, terminal) -> {}, false, List.of()));
-
     private static final String GOOD = """
         output: OUT
         model: MODEL
@@ -299,7 +294,7 @@ class RoundsReaderTest {
                 .replace("MODEL", Golden.dir("tiny-chat").toString())
                 .replace("DATA", Golden.file("pairs.jsonl").toString());
         Path file = Files.writeString(directory.resolve("r.yaml"), text);
-        return new RecipeReader(KINDS, References.NONE, Clock.systemUTC()).read(file, List.of(arguments));
+        return new RecipeReader(RecipeTexts.KINDS, References.NONE, Clock.systemUTC()).read(file, List.of(arguments));
     }
 
     private List<String> problems(String yaml, String... arguments) {

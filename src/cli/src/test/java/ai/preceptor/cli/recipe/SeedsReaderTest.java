@@ -6,24 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.SftConfig;
-import ai.preceptor.cli.yaml.References;
-import ai.preceptor.testkit.Golden;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a recipe may say of seeds, and what it may not. */
 class SeedsReaderTest {
-    private static final List<StageKind<?>> KINDS = List.of(
-            new StageKind<>("pairs", SftConfig.class, (keys, terminal) -> {}, false, List.of("pairs.jsonl")),
-            new StageKind<>("rank", RankConfig.class, (keys, terminal) -> {}, true, List.of()),
-            new StageKind<>("eval", EvalConfig.class, (keys, terminal) -> {}, false, List.of()));
-
     private static final String GOOD = """
         output: OUT
         model: MODEL
@@ -152,12 +141,6 @@ class SeedsReaderTest {
     }
 
     private Recipe read(String text, String... arguments) throws IOException {
-        Path file = Files.writeString(
-                directory.resolve("recipe.yaml"),
-                text.replace("OUT", "'" + directory.resolve("out") + "'")
-                        .replace("MODEL", "'" + Golden.dir("tiny-chat") + "'")
-                        .replace("DATA", "'" + Golden.file("pairs.jsonl") + "'"));
-        return new RecipeReader(KINDS, References.NONE, Clock.systemUTC())
-                .read(file, Stream.of(arguments).toList());
+        return RecipeTexts.read(directory, text, arguments);
     }
 }
