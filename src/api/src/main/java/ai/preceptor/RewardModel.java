@@ -32,9 +32,11 @@ import ai.preceptor.train.RewardObjectivePass;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +60,9 @@ public final class RewardModel implements Scorer {
     private final TemplateEncoder encoder;
     private final AtomicLong passes = new AtomicLong();
     private @Nullable RewardStatistics statistics;
+
+    /** Set while a trained model is measured: rewards that its evaluation has computed, by tokens. */
+    private Map<IntBuffer, double[]> known = Map.of();
 
     private RewardModel(
             Path directory,
@@ -109,18 +114,22 @@ public final class RewardModel implements Scorer {
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      */
     public <R> TrainSummary train(List<R> rows, RewardObjective<R> objective, TrainConfig config, LoopSetting setting) {
-        return train(rows, List.of(), objective, config, setting);
+        return train(rows, List.of(), objective, config, setting).summary();
     }
 
-    private <R> TrainSummary train(
+    private record Trained(TrainSummary summary, Map<IntBuffer, double[]> rewards) {}
+
+    private <R> Trained train(
             List<R> rows, List<R> heldOut, RewardObjective<R> objective, TrainConfig config, LoopSetting setting) {
         statistics = null;
         RewardObjective<R> all = model.heads() == 1 ? objective : new EnsembleObjective<>(objective, model.heads());
-        HeldOutRows<R> evaluator =
-                HeldOutRows.ifAny(heldOut, HeldOutRows.of(model, encoder, all), config, setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
-            return new Stage<>(new RewardObjectivePass<>(optimized, encoder, all), optimized, config)
-                    .run(rows, setting.evaluatedBy(evaluator));
+            EvaluatedRewards evaluated = new EvaluatedRewards(model, optimized::digest);
+            HeldOutRows<R> evaluator = HeldOutRows.ifAny(
+                    heldOut, HeldOutRows.of(evaluated::rewards, encoder, all), config, setting.interrupt());
+            TrainSummary summary = new Stage<>(new RewardObjectivePass<>(optimized, encoder, all), optimized, config)
+                    .run(rows, setting.evaluatedBy(evaluator == null ? null : evaluated.of(evaluator)));
+            return new Trained(summary, evaluated.current());
         }
     }
 
@@ -142,13 +151,18 @@ public final class RewardModel implements Scorer {
             RewardMeasure measure,
             TrainConfig config,
             LoopSetting setting) {
-        TrainSummary summary = train(rows, heldOut, objective, config, setting);
+        Trained trained = train(rows, heldOut, objective, config, setting);
         if (heldOut.isEmpty()) {
             // Without a subset: these rows were learnt, and only say where the rewards lie.
             new RewardMeasure(null).measureAndKeep(this, pairs(spread(rows), pairs));
-            return new RewardSummary(summary, null);
+            return new RewardSummary(trained.summary(), null);
         }
-        return new RewardSummary(summary, measure.measureAndKeep(this, pairs(heldOut, pairs)));
+        known = trained.rewards();
+        try {
+            return new RewardSummary(trained.summary(), measure.measureAndKeep(this, pairs(heldOut, pairs)));
+        } finally {
+            known = Map.of();
+        }
     }
 
     private static <R> List<Preference> pairs(List<R> rows, Function<R, List<Preference>> pairs) {
@@ -278,19 +292,22 @@ public final class RewardModel implements Scorer {
 
     private List<AnswerRewards> readTogether(List<Answer> answers) {
         PackedBatch.Builder builder = PackedBatch.builder();
-        List<@Nullable AnswerRewards> problems = new ArrayList<>();
+        List<@Nullable AnswerRewards> readAlready = new ArrayList<>();
         int packed = 0;
         for (Answer answer : answers) {
-            String problem = pack(answer, builder);
-            packed += problem == null ? 1 : 0;
-            problems.add(problem == null ? null : AnswerRewards.none(problem));
+            AnswerRewards already = pack(answer, builder);
+            packed += already == null ? 1 : 0;
+            readAlready.add(already);
         }
-        float[] rewards = packed == 0 ? new float[0] : named(builder.build());
-        passes.incrementAndGet();
+        float[] rewards = new float[0];
+        if (packed > 0) {
+            rewards = named(builder.build());
+            passes.incrementAndGet();
+        }
         List<AnswerRewards> all = new ArrayList<>();
         int next = 0;
-        for (AnswerRewards problem : problems) {
-            all.add(problem == null ? AnswerRewards.of(heads(rewards, next++)) : problem);
+        for (AnswerRewards already : readAlready) {
+            all.add(already == null ? AnswerRewards.of(heads(rewards, next++)) : already);
         }
         return all;
     }
@@ -312,18 +329,23 @@ public final class RewardModel implements Scorer {
         return own;
     }
 
-    /** Null when the answer was packed, else why it is unscored. */
-    private @Nullable String pack(Answer answer, PackedBatch.Builder builder) {
+    /** Null when the answer was packed, else its rewards, or why it is unscored. */
+    private @Nullable AnswerRewards pack(Answer answer, PackedBatch.Builder builder) {
         try {
             Encoded encoded = encoder.encode(answer.prompt(), List.of(answer.text()));
             int context = model.config().maxPositionEmbeddings();
             if (encoded.longest() > context) {
-                return encoded.longest() + " tokens are beyond the model's context of " + context;
+                return AnswerRewards.none(encoded.longest() + " tokens are beyond the model's context of " + context);
+            }
+            double[] already = known.get(EvaluatedRewards.tokens(
+                    encoded.prompt(), encoded.completions().get(0)));
+            if (already != null) {
+                return AnswerRewards.of(already);
             }
             add(builder, encoded);
             return null;
         } catch (EncodingException e) {
-            return String.valueOf(e.getMessage());
+            return AnswerRewards.none(String.valueOf(e.getMessage()));
         }
     }
 

@@ -15,7 +15,10 @@ import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
+import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.reward.BradleyTerryLoss;
+import ai.preceptor.reward.BradleyTerryObjective;
 import ai.preceptor.reward.EnsembleReward;
 import ai.preceptor.reward.PlackettLuceRewardLoss;
 import ai.preceptor.reward.RankedRewardObjective;
@@ -24,8 +27,12 @@ import ai.preceptor.reward.process.StepAggregation;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.evaluation.Evaluator;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +73,58 @@ class RewardModelTest {
                     LoopSetting.inMemory());
             assertThat(model.statistics()).isEmpty();
             assertThat(model.rewards(PAIRS, 4)).allMatch(pair -> pair.chosen() > pair.rejected());
+        }
+    }
+
+    /** The report takes the rewards of the last evaluation, so no further pass is made. */
+    @Test
+    void train_heldOutPairs_areEvaluatedOnceAfterTraining() {
+        TrainConfig config = TrainConfig.builder()
+                .batchSize(4)
+                .maxSteps(3)
+                .learningRate(1e-3)
+                .build();
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel model =
+                        preceptor.rewardModel(STUDENT, LoadOptions.TRAINED, new NewHeads(2, HeadInit.NORMAL, 1))) {
+            RewardSummary summary = model.train(
+                    PAIRS,
+                    PAIRS,
+                    new BradleyTerryObjective(new BradleyTerryLoss()),
+                    List::of,
+                    new RewardMeasure(null),
+                    config,
+                    LoopSetting.inMemory());
+            assertThat(summary.training().heldOut()).isNotNull();
+            assertThat(model.steps()).hasValue(0);
+            RewardStatistics kept = model.statistics().orElseThrow();
+            double mean = model.rewards(PAIRS, 4).stream()
+                    .mapToDouble(pair -> (pair.chosen() + pair.rejected()) / 2)
+                    .average()
+                    .orElseThrow();
+            assertThat(kept.mean()).isCloseTo(mean, within(1e-6));
+            assertThat(model.score(answers())).hasSize(PAIRS.size());
+            assertThat(model.steps()).as("nothing is remembered after training").hasValue(1);
+        }
+    }
+
+    /** Weights of an earlier evaluation, taken back at the end, have other rewards than the last evaluation. */
+    @Test
+    void evaluatedRewards_ofOtherWeights_areNotUsed() {
+        byte[] weights = {1};
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel model = preceptor.rewardModel(STUDENT)) {
+            EvaluatedRewards evaluated = new EvaluatedRewards(model.model(), weights::clone);
+            PackedBatch.Builder batch = PackedBatch.builder();
+            batch.prompt(new int[] {5, 6});
+            batch.answer(new int[] {7}).answer(new int[] {8, 9});
+            Evaluator rows =
+                    () -> Optional.of(Map.of("eval_loss", (double) evaluated.rewards(batch.build())[0]));
+            evaluated.of(rows).measure();
+            assertThat(evaluated.current())
+                    .containsOnlyKeys(IntBuffer.wrap(new int[] {5, 6, 7}), IntBuffer.wrap(new int[] {5, 6, 8, 9}));
+            weights[0] = 2;
+            assertThat(evaluated.current()).isEmpty();
         }
     }
 

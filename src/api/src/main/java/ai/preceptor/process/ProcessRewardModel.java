@@ -117,8 +117,8 @@ public final class ProcessRewardModel implements Scorer {
             TrainConfig config,
             LoopSetting setting) {
         StepObjective objective = new StepObjective(separator(), lastStepOnly);
-        HeldOutRows<LabeledSteps> evaluator =
-                HeldOutRows.ifAny(heldOut, HeldOutRows.of(model, encoder, objective), config, setting.interrupt());
+        HeldOutRows<LabeledSteps> evaluator = HeldOutRows.ifAny(
+                heldOut, HeldOutRows.of(model::rewards, encoder, objective), config, setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
             RewardObjectivePass<LabeledSteps> pass = new RewardObjectivePass<>(optimized, encoder, objective);
             return new ProcessRewardSummary(

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,9 +124,14 @@ public final class HeldOutRows<R> implements Evaluator {
         return new OfLogprobs<>(model, encoder, objective, reference);
     }
 
-    /** Of an objective that reads rewards. */
-    public static <R> Measure<R> of(RewardBackbone model, PromptEncoder encoder, RewardObjective<R> objective) {
-        return new OfRewards<>(model, encoder, objective);
+    /**
+     * Of an objective that reads rewards.
+     *
+     * @param rewards what a model gives the answers of a batch, as {@link RewardBackbone#rewards}
+     */
+    public static <R> Measure<R> of(
+            Function<PackedBatch, float[]> rewards, PromptEncoder encoder, RewardObjective<R> objective) {
+        return new OfRewards<>(rewards, encoder, objective);
     }
 
     /** Over all rows; a model whose outputs are not finite has a loss of NaN. */
@@ -209,7 +215,8 @@ public final class HeldOutRows<R> implements Evaluator {
         }
     }
 
-    private record OfRewards<R>(RewardBackbone model, PromptEncoder encoder, RewardObjective<R> objective)
+    private record OfRewards<R>(
+            Function<PackedBatch, float[]> rewards, PromptEncoder encoder, RewardObjective<R> objective)
             implements Measure<R> {
         @Override
         public void pack(R row, PackedBatch.Builder into) {
@@ -218,7 +225,7 @@ public final class HeldOutRows<R> implements Evaluator {
 
         @Override
         public Pass.Contribution run(List<R> rows, PackedBatch batch, Totals step) {
-            RewardLossReport report = objective.evaluate(rows, model.rewards(batch), step);
+            RewardLossReport report = objective.evaluate(rows, rewards.apply(batch), step);
             return new Pass.Contribution(report.loss(), report.metrics());
         }
     }
