@@ -99,6 +99,7 @@ class ConfigsTest {
             for (String model : List.of("gold/reward/model", "labels/proxy/model")) {
                 link(study.resolve(model), Golden.dir("models/llama-reward"));
             }
+            link(study.resolve("online/seed-1/rloo/model"), Golden.dir("tiny-chat"));
             for (String rows : List.of("pairs.jsonl.gz", "train.jsonl", "valid.jsonl", "heldout.jsonl")) {
                 link(study.resolve("data").resolve(rows), many);
             }
