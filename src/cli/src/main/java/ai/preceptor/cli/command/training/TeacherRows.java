@@ -112,6 +112,10 @@ record TeacherRows(int k, double temperature, List<TokenRow> rows) {
             for (int left = bytes.getInt(); left > 0; left--) {
                 int k = bytes.getInt();
                 int[] ids = ids(bytes);
+                if (k < 1 || ids.length % k != 0) {
+                    throw new DataException("rows of a teacher's cache: " + ids.length + " tokens of k " + k
+                            + " a row, expected k of 1 or more and whole rows");
+                }
                 float[] logprobs = new float[ids.length / k * (k + 1)];
                 for (int i = 0; i < logprobs.length; i++) {
                     logprobs[i] = bytes.getFloat();

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.DataException;
 import ai.preceptor.distill.TokenRow;
 import ai.preceptor.lm.TopTokens;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TeacherRowsTest {
     @Test
@@ -54,5 +57,16 @@ class TeacherRowsTest {
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("ends after");
         }
+    }
+
+    /** From a worker that is broken, or lies. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 2})
+    void distributions_ofAnImpossibleK_areRefused(int k) {
+        byte[] sent = TeacherRows.toBytes(List.of(new TopTokens(1, new int[] {5}, new float[] {-1, -2})));
+        ByteBuffer.wrap(sent).putInt(Integer.BYTES, k);
+        assertThatThrownBy(() -> TeacherRows.found(sent))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("1 tokens of k " + k + " a row");
     }
 }
