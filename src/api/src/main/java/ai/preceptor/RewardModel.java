@@ -31,6 +31,7 @@ import ai.preceptor.train.RewardObjective;
 import ai.preceptor.train.RewardObjectivePass;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
+import ai.preceptor.train.evaluation.EvaluatedRewards;
 import ai.preceptor.train.model.OptimizedModel;
 import java.nio.IntBuffer;
 import java.nio.file.Path;

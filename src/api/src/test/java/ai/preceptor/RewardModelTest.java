@@ -27,6 +27,7 @@ import ai.preceptor.reward.process.StepAggregation;
 import ai.preceptor.testkit.Golden;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.evaluation.EvaluatedRewards;
 import ai.preceptor.train.evaluation.Evaluator;
 import java.nio.IntBuffer;
 import java.nio.file.Path;

@@ -1,9 +1,8 @@
-package ai.preceptor;
+package ai.preceptor.train.evaluation;
 
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.batch.Segment;
-import ai.preceptor.train.evaluation.Evaluator;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ import java.util.function.Supplier;
  * The rewards that the last evaluation of a training run computed, by the tokens they are of. The report after training is on
  * the same answers; it takes these, if the weights are still those of the evaluation.
  */
-final class EvaluatedRewards {
+public final class EvaluatedRewards {
     private final RewardBackbone model;
     private final Supplier<byte[]> weights;
     private final Map<IntBuffer, double[]> rewards = new HashMap<>();
@@ -25,15 +24,16 @@ final class EvaluatedRewards {
     /**
      * None yet.
      *
-     * @param weights digest of those that {@code model} has now
+     * @param model computes them
+     * @param weights digest of the weights that it has now
      */
-    EvaluatedRewards(RewardBackbone model, Supplier<byte[]> weights) {
+    public EvaluatedRewards(RewardBackbone model, Supplier<byte[]> weights) {
         this.model = model;
         this.weights = weights;
     }
 
-    /** As {@link RewardBackbone#rewards}; keeps them. */
-    float[] rewards(PackedBatch batch) {
+    /** As {@link RewardBackbone#rewards}; keeps them. For batches of whole answers. */
+    public float[] rewards(PackedBatch batch) {
         float[] computed = model.rewards(batch);
         Map<Integer, Integer> byLastRow = new HashMap<>();
         for (int answer = 0; answer < batch.sources().length; answer++) {
@@ -50,8 +50,8 @@ final class EvaluatedRewards {
         return computed;
     }
 
-    /** What an answer's rewards are found by. */
-    static IntBuffer tokens(int[] prompt, int[] completion) {
+    /** The key of an answer's rewards: the tokens of the prompt and then those of the answer. */
+    public static IntBuffer tokens(int[] prompt, int[] completion) {
         return IntBuffer.allocate(prompt.length + completion.length)
                 .put(prompt)
                 .put(completion)
@@ -65,7 +65,7 @@ final class EvaluatedRewards {
     }
 
     /** The same evaluation, after which {@link #current} knows its rewards. */
-    Evaluator of(Evaluator rows) {
+    public Evaluator of(Evaluator rows) {
         return new Evaluator() {
             @Override
             public Optional<Map<String, Double>> measure() {
@@ -93,7 +93,7 @@ final class EvaluatedRewards {
     }
 
     /** The rewards of all heads by {@link #tokens(int[], int[])}; empty if the weights have changed since the evaluation. */
-    Map<IntBuffer, double[]> current() {
+    public Map<IntBuffer, double[]> current() {
         return !rewards.isEmpty() && Arrays.equals(evaluated, weights.get()) ? Map.copyOf(rewards) : Map.of();
     }
 }
