@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,7 +57,8 @@ class InterruptTest {
             await(signs, "asked to stop");
             hangUp(child);
             child.toHandle().destroy();
-            await(signs, "SIGTERM"); // a second one would be merged with one that has not arrived
+            // a second one would be merged with one that has not arrived
+            await(signs, "SIGTERM", line -> line.contains("SIGTERM"));
             child.outputWriter().append("alive?\n").flush();
             await(signs, "requested true");
             child.toHandle().destroy();
@@ -136,14 +138,18 @@ class InterruptTest {
         assertThat(child.exitValue()).isEqualTo(130);
     }
 
-    /** Reads on, past other log lines, to one with {@code sign}. */
+    /** Reads on, past log lines, to {@code sign}. */
     private static void await(BufferedReader signs, String sign) throws IOException {
+        await(signs, sign, sign::equals);
+    }
+
+    private static void await(BufferedReader signs, String what, Predicate<String> sign) throws IOException {
         for (String line = signs.readLine(); line != null; line = signs.readLine()) {
-            if (line.contains(sign)) {
+            if (sign.test(line)) {
                 return;
             }
         }
-        throw new AssertionError("ended before it said: " + sign);
+        throw new AssertionError("ended before it said: " + what);
     }
 
     /** Says when it is asked to stop, and does not; answers a line with what it was asked. */
