@@ -127,7 +127,8 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
 
     @Override
     public Future<?> start() {
-        return Future.all(
+        // join: if one fails, the others can be closed only after they have opened
+        return Future.join(
                         feeding.pool().startAll(),
                         generating.pool().startAll(),
                         scoring.pool().startAll())
@@ -172,11 +173,15 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         });
     }
 
-    /** Begins nothing more; completes when dead letters are written and workers are told. */
+    /** Begins nothing more; completes when dead letters are written, workers are told and no actor is opening. */
     Future<Void> halt() {
         return request(promise -> {
             end();
-            Future.join(deadLettersWritten.otherwiseEmpty(), disconnectWorkers())
+            Future<?> opened = Future.join(
+                    feeding.pool().opened(),
+                    generating.pool().opened(),
+                    scoring.pool().opened());
+            Future.join(deadLettersWritten.otherwiseEmpty(), disconnectWorkers(), opened)
                     .onComplete(all -> promise.complete());
         });
     }

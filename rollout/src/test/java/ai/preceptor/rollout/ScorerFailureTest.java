@@ -274,26 +274,27 @@ class ScorerFailureTest {
     }
 
     @Test
-    void start_scorerCannotBeMade_failsWithItsReasonAndLeavesNothing() {
+    void start_scorerCannotBeMadeWhileAnEngineOpens_failsWithItsReasonAndLeavesNothing() {
         FakeEngine engine = new FakeEngine();
-        AtomicInteger opened = new AtomicInteger();
+        CountDownLatch scorerFailed = new CountDownLatch(1);
         RolloutSetupBuilder builder = builder(plan().build(), engine)
                 .engines(new Engines(
                         1,
                         version -> {
-                            opened.incrementAndGet();
+                            assertThatCode(scorerFailed::await).doesNotThrowAnyException();
+                            sleep(100); // so that it opens after everybody has heard of the failure
                             return engine;
                         },
                         false))
                 .scorers(() -> {
+                    scorerFailed.countDown();
                     throw new TeacherException("reward model: no such directory");
                 });
 
         assertThatThrownBy(() -> builder.build().start())
                 .isInstanceOf(TeacherException.class)
                 .hasMessage("reward model: no such directory");
-        // the generator starts at the same time; on a loaded machine the run may have ended before it did
-        assertThat(engine.closed).hasValue(opened.get());
+        assertThat(engine.closed).hasValue(1);
     }
 
     @Test

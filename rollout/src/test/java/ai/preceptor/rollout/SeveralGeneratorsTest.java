@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,39 @@ class SeveralGeneratorsTest {
             assertThat(learn(rollouts, 3, 4)).isEqualTo(expected);
             assertThat(made).hasSize(3);
         }
+    }
+
+    @Test
+    void close_whileAReplacementOpens_closesItToo() throws InterruptedException {
+        CountDownLatch opening = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        VertxRollouts rollouts = several(2, plan().build(), version -> {
+                    int number = asked.incrementAndGet();
+                    if (number == 3) {
+                        opening.countDown();
+                        sleep(200); // so that the rollouts close meanwhile
+                    }
+                    return new FakeEngine() {
+                        @Override
+                        public void refresh(long newVersion) {
+                            if (number == 1) {
+                                throw new IllegalStateException("no memory for them");
+                            }
+                            super.refresh(newVersion);
+                        }
+                    };
+                })
+                .build()
+                .start();
+
+        rollouts.next(4);
+        rollouts.publish(1);
+        opening.await();
+        rollouts.close();
+
+        assertThat(made)
+                .hasSize(3)
+                .allSatisfy(engine -> assertThat(engine.closed).hasValue(1));
     }
 
     /** As native code does, it does not notice interrupts; once only. */

@@ -43,6 +43,7 @@ public final class ActorPool {
     private int losses;
     private int missing;
     private boolean shut;
+    private Future<?> opening = Future.succeededFuture();
 
     /** A pool without actors; {@link #startAll} starts them. */
     public ActorPool(Vertx vertx, Options options, StageMeters meters, RunSupervisor supervisor) {
@@ -114,7 +115,7 @@ public final class ActorPool {
         }
     }
 
-    /** Starts all actors; fails with the cause if one cannot start. */
+    /** Starts all actors; fails with the cause if one cannot start, after all have started or failed. */
     public Future<?> startAll() {
         Duration pause = Heartbeat.interval(options.heartbeatTimeout());
         vertx.setPeriodic(Math.max(1, pause.toMillis()), timer -> checkHeartbeats(pause));
@@ -122,7 +123,7 @@ public final class ActorPool {
         for (int i = 0; i < options.size(); i++) {
             all.add(spawn());
         }
-        return Future.all(all);
+        return Future.join(all);
     }
 
     private Future<PooledActor> spawn() {
@@ -130,14 +131,23 @@ public final class ActorPool {
         ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("rollout." + name, new CallGuard());
         DeploymentOptions deploymentOptions = ActorVerticle.onItsOwnThread(
                 "rollout-" + name, options.retryPolicy().deadline());
-        return vertx.deployVerticle(options.factory().apply(endpoint), deploymentOptions)
-                .map(deployment -> {
-                    PooledActor actor = new PooledActor(
-                            name, new LocalActorRef(vertx, endpoint), deployment, meters.entry(name, false));
-                    actors.add(actor);
-                    idle.add(actor);
-                    return actor;
-                });
+        Future<String> deployed = vertx.deployVerticle(options.factory().apply(endpoint), deploymentOptions);
+        opening = Future.join(opening, deployed.otherwiseEmpty());
+        return deployed.map(deployment -> {
+            PooledActor actor =
+                    new PooledActor(name, new LocalActorRef(vertx, endpoint), deployment, meters.entry(name, false));
+            actors.add(actor);
+            idle.add(actor);
+            return actor;
+        });
+    }
+
+    /**
+     * Completes when every actor of this process that was started so far has opened or failed. Vert.x never stops a verticle
+     * that is still starting, so closing it earlier would leave open what the actor opens.
+     */
+    public Future<?> opened() {
+        return opening;
     }
 
     /** Fails the requests of actors that make no steps. */
