@@ -40,14 +40,18 @@ public final class ShardExecutor implements AutoCloseable {
      */
     public void run(int parts, IntConsumer part) {
         List<Future<?>> running = new ArrayList<>();
-        for (int i = 0; i < parts; i++) {
-            int own = i;
-            running.add(pool.submit(() -> {
-                Torch.bind(threads / parts);
-                part.accept(own);
-            }));
-        }
         Throwable failure = null;
+        for (int i = 0; i < parts && failure == null; i++) {
+            int own = i;
+            try {
+                running.add(pool.submit(() -> {
+                    Torch.bind(threads / parts);
+                    part.accept(own);
+                }));
+            } catch (RuntimeException | Error e) { // no thread for it; those that run are waited for
+                failure = e;
+            }
+        }
         for (Future<?> one : running) {
             Throwable failed = join(one);
             failure = failure == null ? failed : failure;

@@ -51,9 +51,15 @@ public final class Torch implements AutoCloseable {
         NativeLibrary.require();
         Engine engine = Engine.getEngine("PyTorch");
         Device resolved = resolve(device, engine.getGpuCount());
-        int most = threads > 0 ? threads : JniUtils.getNumThreads();
+        int own = OwnThreads.COUNT;
+        int most = threads > 0 ? threads : own;
         bind(most);
         return new Torch((PtNDManager) NDManager.newBaseManager(resolved, "PyTorch"), most);
+    }
+
+    /** Libtorch's own number of threads, asked for before {@link #bind} first sets another. */
+    private static final class OwnThreads {
+        static final int COUNT = JniUtils.getNumThreads();
     }
 
     private static Device resolve(String name, int gpus) {

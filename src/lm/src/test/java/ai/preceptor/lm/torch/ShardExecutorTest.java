@@ -50,6 +50,18 @@ class ShardExecutorTest {
     }
 
     @Test
+    void open_withoutANumberOfThreads_givesLibtorchsOwnWhateverWasOpenBefore() {
+        int own;
+        try (Torch all = Torch.open("cpu", 0)) {
+            own = all.threads();
+        }
+        Torch.open("cpu", own + 1).close();
+        try (Torch all = Torch.open("cpu", 0)) {
+            assertThat(all.threads()).isEqualTo(own);
+        }
+    }
+
+    @Test
     void run_letsPartsRunAtOnce() {
         CountDownLatch all = new CountDownLatch(3);
         torch.shards().run(3, part -> {

@@ -115,7 +115,7 @@ class ServedTeacherTest {
     @EnumSource
     void ask_aFaultThatPasses_isSurvivedByEveryCall(Fault fault) {
         try (TeacherServer server = TeacherServer.start(onceEach(fault.reply()));
-                Served served = Served.open(with(Served.options(server), Served.limits(4, 3, 150)))) {
+                Served served = Served.open(with(Served.options(server), Served.limits(4, 60, 150)))) {
             List<Asked> asked = served.teacher().ask(Served.questions(6));
             for (int i = 0; i < 6; i++) {
                 assertThat(asked.get(i).reply()).as("%s", asked.get(i)).isNotNull();
@@ -132,7 +132,7 @@ class ServedTeacherTest {
         Function<TeacherServer.Call, ServedReply> storm =
                 call -> call.number() < 40 ? error(429, Map.of("retry-after-ms", "5"), "storm") : completion("calm");
         try (TeacherServer server = TeacherServer.start(storm);
-                Served served = Served.open(with(Served.options(server), Served.limits(4, 40, 1000)))) {
+                Served served = Served.open(with(Served.options(server), Served.limits(4, 40, 30_000)))) {
             List<Asked> asked = served.teacher().ask(Served.questions(20));
             assertThat(asked).allSatisfy(one -> assertThat(one.reply()).isNotNull());
             assertThat(server.calls()).hasSize(60);
@@ -195,7 +195,7 @@ class ServedTeacherTest {
     void ask_nothingAnswered_saysTheFirstCause() {
         Function<TeacherServer.Call, ServedReply> script = call -> error(500, "failure " + call.number());
         try (TeacherServer server = TeacherServer.start(script);
-                Served served = Served.open(with(Served.options(server), Served.limits(4, 1, 1000)))) {
+                Served served = Served.open(with(Served.options(server), Served.limits(4, 1, 30_000)))) {
             assertThatExceptionOfType(ScorerException.class)
                     .isThrownBy(() -> served.teacher().ask(Served.questions(1)))
                     .withMessage("teacher judge-1@127.0.0.1: none of 1 calls was answered, the first because of: status"
