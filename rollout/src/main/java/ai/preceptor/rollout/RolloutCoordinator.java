@@ -101,7 +101,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
                 "feeder",
                 1,
                 false,
-                RetryPolicy.none(deadline),
+                RetryPolicy.none(plan.learnerDeadline()),
                 plan.grace(),
                 plan.heartbeatTimeout(),
                 endpoint -> new PromptFeeder(progress.register(endpoint), setup.prompts(), setup.encoder()));
@@ -265,8 +265,8 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         }
         scoring.dispatch();
         refresh();
+        show(); // before the learner goes on
         answer();
-        show();
     }
 
     private void refuse(RuntimeException cause) {
@@ -356,6 +356,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         flow.publish(news.version());
         scoring.withdraw(flow::isStale).forEach(flow::dropInFlight);
         progress.version().set(news.version());
+        show();
         if (publication != null) { // else it was refused meanwhile
             publication.promise().complete();
             publication = null;

@@ -74,14 +74,18 @@ public final class VertxRollouts implements TrajectorySource {
     /** Starts all actors; closes what was started if one cannot start. */
     static VertxRollouts start(RolloutSetup setup) {
         VertxRollouts rollouts = new VertxRollouts(setup);
+        Awaited<String> deployed = null;
         try {
             rollouts.takeDevice();
-            Awaited.of(rollouts.vertx.deployVerticle(rollouts.coordinator))
-                    .orThrow(setup.plan().learnerDeadline());
+            deployed = Awaited.of(rollouts.vertx.deployVerticle(rollouts.coordinator));
+            deployed.orThrow(setup.plan().learnerDeadline());
             return rollouts;
         } catch (RuntimeException e) {
             try {
                 rollouts.closed.set(true);
+                if (deployed != null && !deployed.result().isDone()) {
+                    deployed.quietly(setup.plan().grace()); // only an actor that has opened can be closed
+                }
                 rollouts.stop();
             } catch (RuntimeException second) {
                 e.addSuppressed(second);

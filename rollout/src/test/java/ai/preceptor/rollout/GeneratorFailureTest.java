@@ -203,7 +203,7 @@ class GeneratorFailureTest {
             }
         };
         RolloutPlan plan =
-                plan().generation(QUICK.withDeadline(Duration.ofMillis(500))).build();
+                plan().generation(QUICK.withDeadline(Duration.ofSeconds(2))).build();
         try (VertxRollouts rollouts =
                 builder(plan, engine).registry(registry).build().start()) {
             assertThat(rollouts.next(4)).hasSize(12);
@@ -230,14 +230,14 @@ class GeneratorFailureTest {
                 }
             }
         };
-        RolloutPlan plan = plan().generation(QUICK.withDeadline(Duration.ofMillis(400)))
-                .grace(Duration.ofMillis(100))
+        RolloutPlan plan = plan().generation(QUICK.withDeadline(Duration.ofSeconds(2)))
+                .grace(Duration.ofSeconds(1))
                 .build();
         VertxRollouts rollouts = builder(plan, engine).build().start();
         assertThatThrownBy(() -> rollouts.next(4))
                 .isInstanceOf(TeacherException.class)
                 .hasMessage(
-                        "generator-0: did not stop within 100 ms after its deadline of 400 ms; it holds the device and"
+                        "generator-0: did not stop within 1000 ms after its deadline of 2000 ms; it holds the device and"
                                 + " cannot be replaced");
         assertThatThrownBy(rollouts::close)
                 .isInstanceOf(TeacherException.class)
@@ -270,13 +270,28 @@ class GeneratorFailureTest {
                 sleep(60_000);
             }
         };
-        RolloutPlan plan = plan().learnerDeadline(Duration.ofMillis(600)).build();
+        RolloutPlan plan = plan().learnerDeadline(Duration.ofSeconds(3)).build();
         try (VertxRollouts rollouts = builder(plan, engine).build().start()) {
             assertThatThrownBy(() -> rollouts.next(4))
                     .isInstanceOf(TeacherException.class)
-                    .hasMessage("next(4), 0 here: not done within PT0.6S: 4 prompts in flight, 0 to be resampled, 0"
+                    .hasMessage("next(4), 0 here: not done within PT3S: 4 prompts in flight, 0 to be resampled, 0"
                             + " in the buffer, 0 taken, version 0");
         }
+    }
+
+    @Test
+    void start_engineOpensTooSlowly_failsAndClosesItOnceItHasOpened() {
+        FakeEngine engine = new FakeEngine() {
+            @Override
+            public void start() {
+                sleep(1500);
+            }
+        };
+        RolloutPlan plan = plan().learnerDeadline(Duration.ofMillis(500)).build();
+        assertThatThrownBy(() -> builder(plan, engine).build().start())
+                .isInstanceOf(TeacherException.class)
+                .hasMessage("rollouts: no answer within PT0.5S");
+        assertThat(engine.closed).hasValue(1);
     }
 
     @Test

@@ -98,12 +98,12 @@ public final class Rollouts {
         }
     }
 
-    /** Waits until something is so, for at most ten seconds. */
+    /** Waits until something is so, for at most a minute. */
     public static void until(BooleanSupplier so) {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (!so.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not so after ten seconds");
+                throw new AssertionError("not so after a minute");
             }
             sleep(2);
         }

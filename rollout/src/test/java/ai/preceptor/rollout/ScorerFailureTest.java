@@ -135,7 +135,7 @@ class ScorerFailureTest {
                 })
                 .then(all(Score.of(1)));
         RolloutPlan plan =
-                plan().scoring(QUICK.withDeadline(Duration.ofMillis(500))).build();
+                plan().scoring(QUICK.withDeadline(Duration.ofSeconds(2))).build();
 
         List<Trajectory> batch = nextBatch(plan);
 
@@ -149,8 +149,8 @@ class ScorerFailureTest {
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger made = new AtomicInteger();
         when(scorer.score(anyList())).then(all(Score.of(1)));
-        RolloutPlan plan = plan().scoring(QUICK.withDeadline(Duration.ofMillis(500)))
-                .grace(Duration.ofMillis(300))
+        RolloutPlan plan = plan().scoring(QUICK.withDeadline(Duration.ofSeconds(2)))
+                .grace(Duration.ofSeconds(2))
                 .build();
         VertxRollouts rollouts = builder(plan, new FakeEngine())
                 .registry(registry)
@@ -169,7 +169,7 @@ class ScorerFailureTest {
     void close_scorerHangsForGood_namesIt() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        RolloutPlan plan = plan().grace(Duration.ofMillis(200)).build();
+        RolloutPlan plan = plan().grace(Duration.ofSeconds(2)).build();
         VertxRollouts rollouts = builder(plan, new FakeEngine())
                 .lease(DeviceLease.separate())
                 .scorers(() -> Rollouts.all(answers -> {
@@ -182,7 +182,7 @@ class ScorerFailureTest {
 
         assertThatThrownBy(rollouts::close)
                 .isInstanceOf(TeacherException.class)
-                .hasMessage("rollouts: still running PT0.2S after they were told to stop: [rollout.scorer-0]");
+                .hasMessage("rollouts: still running PT2S after they were told to stop: [rollout.scorer-0]");
         end.countDown();
     }
 

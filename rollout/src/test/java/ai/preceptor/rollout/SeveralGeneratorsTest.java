@@ -78,8 +78,8 @@ class SeveralGeneratorsTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         CountDownLatch never = new CountDownLatch(1);
         AtomicBoolean hung = new AtomicBoolean();
-        RolloutPlan plan = plan().generation(Rollouts.QUICK.withDeadline(Duration.ofMillis(500)))
-                .grace(Duration.ofMillis(300))
+        RolloutPlan plan = plan().generation(Rollouts.QUICK.withDeadline(Duration.ofSeconds(2)))
+                .grace(Duration.ofSeconds(2))
                 .build();
         RolloutSetupBuilder builder = several(2, plan, version -> new FakeEngine() {
                     @Override

@@ -16,6 +16,7 @@ public final class CallGuard {
     private @Nullable Thread inside;
     private long calls;
     private boolean interrupted;
+    private boolean refused;
     private boolean shut;
 
     /** Sets an action to run on an interrupt, for calls that do not notice interrupts. */
@@ -43,15 +44,20 @@ public final class CallGuard {
         return made.isEmpty() ? made : OptionalLong.of(before + made.getAsLong());
     }
 
+    /** A request for a call is about to be sent; what was interrupted before has ended. */
+    synchronized void expect() {
+        refused = false;
+    }
+
     /**
      * Begins a call on the current thread.
      *
      * @return to be closed by the same thread at the end of the call
-     * @throws CancellationException if {@link #shut} was called
+     * @throws CancellationException if {@link #shut} was called, or {@link #interrupt} since its request was sent
      */
     synchronized Call enter() {
-        if (shut) {
-            throw new CancellationException("closed before this request began");
+        if (shut || refused) {
+            throw new CancellationException((shut ? "closed" : "interrupted") + " before this request began");
         }
         inside = Thread.currentThread();
         interrupted = false;
@@ -59,10 +65,12 @@ public final class CallGuard {
         return this::leave;
     }
 
-    /** Interrupts the running call, if any. */
+    /** Interrupts the running call, or refuses the one whose request is still on its way. */
     public synchronized void interrupt() {
         Thread thread = inside;
-        if (thread != null) {
+        if (thread == null) {
+            refused = true;
+        } else {
             interrupted = true;
             thread.interrupt();
             try {

@@ -93,6 +93,10 @@ public final class LearnerPort implements AutoCloseable {
                 Socket raw = server.accept();
                 accepted.removeIf(Socket::isClosed);
                 accepted.add(raw);
+                if (server.isClosed()) { // after all that were accepted before
+                    close(raw);
+                    return;
+                }
                 admit(raw);
                 Thread thread = new Thread(
                         () -> handshake(raw, arrivals), "cluster handshake with " + raw.getRemoteSocketAddress());

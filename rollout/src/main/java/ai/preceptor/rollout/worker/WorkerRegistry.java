@@ -40,7 +40,7 @@ public final class WorkerRegistry implements Connection.Service {
     static final int PROTOCOL = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
-    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST_REQUEST = 1 << 20;
 
     private final Vertx vertx;
@@ -204,7 +204,7 @@ public final class WorkerRegistry implements Connection.Service {
         }
         Optional.ofNullable(workers.get(from)).ifPresent(before -> lose(before, "it joined again"));
         String name = "worker-" + ++workersNamed;
-        Worker worker = new Worker(name, from, asked.scores(), actorRef(from), System.nanoTime());
+        Worker worker = new Worker(name, from, asked.scores(), actorRef(from));
         workers.put(from, worker);
         meters.joined();
         LOG.info("{} joined{}", name, asked.scores() ? ", and scores too" : "");
@@ -322,7 +322,7 @@ public final class WorkerRegistry implements Connection.Service {
             return Future.succeededFuture(Outcome.failed(
                     FailureKind.LOST, new TeacherException("not a worker of this run, or not any more")));
         }
-        worker.lastHeartbeat = System.nanoTime();
+        worker.heartbeats++;
         return done(ActorMessage.Ready.READY);
     }
 
@@ -330,7 +330,8 @@ public final class WorkerRegistry implements Connection.Service {
     private void checkHeartbeats() {
         long now = System.nanoTime();
         for (Worker worker : List.copyOf(workers.values())) {
-            if (now - worker.lastHeartbeat > terms.setting().heartbeatTimeout().toNanos()) {
+            long silent = worker.heartbeat.sinceLastStep(now, terms.setting().heartbeat());
+            if (silent > terms.setting().heartbeatTimeout().toNanos()) {
                 lose(
                         worker,
                         "no heartbeat for " + terms.setting().heartbeatTimeout().toMillis() + " ms");

@@ -36,6 +36,22 @@ class CallGuardTest {
         assertThat(guard.isInside()).isFalse();
     }
 
+    /** The actor's thread was busy elsewhere when the request timed out. */
+    @Test
+    void enter_requestWasInterruptedOnItsWay_isRefused_andTheNextIsNot() {
+        CallGuard guard = new CallGuard();
+        guard.expect();
+        guard.interrupt();
+        assertThatThrownBy(guard::enter)
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("interrupted before this request began");
+
+        guard.expect();
+        try (CallGuard.Call call = guard.enter()) {
+            assertThat(guard.isInside()).isTrue();
+        }
+    }
+
     @Test
     void enter_afterShut_isRefused() {
         CallGuard guard = new CallGuard();

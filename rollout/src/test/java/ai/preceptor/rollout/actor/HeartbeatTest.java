@@ -94,7 +94,7 @@ class HeartbeatTest {
     private static RolloutPlanBuilder patient() {
         return plan().generation(QUICK.withDeadline(FAR))
                 .scoring(QUICK.withDeadline(FAR))
-                .grace(Duration.ofMillis(200))
+                .grace(Duration.ofSeconds(2)) // to close, too
                 .heartbeatTimeout(TIMEOUT);
     }
 
@@ -132,7 +132,7 @@ class HeartbeatTest {
         assertThatThrownBy(() -> rollouts.next(4))
                 .isInstanceOf(TeacherException.class)
                 .hasMessage(
-                        "generator-0: did not stop within 200 ms after its heartbeat was missed for 800 ms; it holds"
+                        "generator-0: did not stop within 2000 ms after its heartbeat was missed for 800 ms; it holds"
                                 + " the device and cannot be replaced");
         end.countDown();
         try {
@@ -142,22 +142,19 @@ class HeartbeatTest {
         }
     }
 
-    /** Thrice the timeout, in steps of a quarter of it. */
+    /** Thrice the timeout, which has eight looks, and a step at every second look. */
     @Test
     void generator_thatTakesLong_andMakesSteps_isLeftAlone() {
-        AtomicLong steps = new AtomicLong();
+        AtomicLong looks = new AtomicLong();
         FakeEngine slow = new FakeEngine() {
             @Override
             protected void before(List<EncodedPrompt> asked) {
-                for (int i = 0; i < 12; i++) {
-                    Rollouts.sleep(TIMEOUT.toMillis() / 4);
-                    steps.incrementAndGet();
-                }
+                Rollouts.until(() -> looks.get() >= 24);
             }
 
             @Override
             public OptionalLong steps() {
-                return OptionalLong.of(steps.get());
+                return OptionalLong.of(looks.incrementAndGet() / 2);
             }
         };
         isLeftAlone(slow);
@@ -239,7 +236,7 @@ class HeartbeatTest {
                 usual.setting().secret(),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(100),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(2));
         WorkerHost host = (description, log) -> new WorkerHost.SamplingRuntime(
                 Map.of("model", WorkerProgram.DIGEST),
                 files -> new Counting(0, true) {
@@ -270,7 +267,7 @@ class HeartbeatTest {
                 }
                 end.countDown(); // so that its thread ends within this test
                 assertThat(worker.end())
-                        .isEqualTo(new WorkerNode.End(false, "worker.generator: no heartbeat for 1000 ms"));
+                        .isEqualTo(new WorkerNode.End(false, "worker.generator: no heartbeat for 2000 ms"));
             }
             assertThat(rollouts.deadLetters()).isEmpty();
         }

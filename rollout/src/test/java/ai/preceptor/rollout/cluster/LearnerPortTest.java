@@ -63,7 +63,7 @@ class LearnerPortTest {
 
     @Test
     void connection_thatProvesNothing_isDroppedAfterAWhile_andOneThatDoesIsNot() throws Exception {
-        port = LearnerPort.bind(SETTING, Duration.ofSeconds(1));
+        port = LearnerPort.bind(SETTING, Duration.ofSeconds(5));
         port.open(arrivals::add);
         worker();
         SecureSocket arrived = arrivals.poll(30, TimeUnit.SECONDS);

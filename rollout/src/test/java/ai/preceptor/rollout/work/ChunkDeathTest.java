@@ -29,7 +29,7 @@ class ChunkDeathTest {
     private static final int CHUNK_MILLIS = 20;
     private static final int WINDOW = 8;
     private static final Duration LONGEST = Duration.ofMinutes(4);
-    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(5);
     /** One of so many is stopped, the others are killed. */
     private static final int DISTURBANCES = Integer.getInteger("preceptor.kills", 5);
     /** Chance may have it that all of them waited for a chunk. */

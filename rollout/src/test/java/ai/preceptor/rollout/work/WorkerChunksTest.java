@@ -320,11 +320,11 @@ class WorkerChunksTest {
         workers.add(WorkerProgram.Inside.of(port, hung, line -> {}));
         ChunkPlan plan = new ChunkPlan("score", 2, Rollouts.QUICK);
         try (WorkerChunks chunks = WorkerChunks.start(
-                plan, FakeChunks.terms(port, 1, Duration.ofSeconds(60), Duration.ofSeconds(1)), registry)) {
+                plan, FakeChunks.terms(port, 1, Duration.ofSeconds(60), Duration.ofSeconds(2)), registry)) {
             List<byte[]> results = new ArrayList<>();
             Thread late = new Thread(() -> {
                 await(begun);
-                worker(() -> new FakeChunks(1500));
+                worker(() -> new FakeChunks(3000));
             });
             late.start();
             chunks.run(FakeChunks.inputs(1), results::add);
@@ -333,7 +333,7 @@ class WorkerChunksTest {
             assertThat(registry.get("rollout.workers.lost").counter().count()).isEqualTo(1);
         }
         assertThat(workers.get(0).end().over()).isFalse();
-        assertThat(workers.get(0).end().reason()).contains("worker.chunks: no heartbeat for 1000 ms");
+        assertThat(workers.get(0).end().reason()).contains("worker.chunks: no heartbeat for 2000 ms");
         assertThat(workers.get(1).end().over()).isTrue();
     }
 

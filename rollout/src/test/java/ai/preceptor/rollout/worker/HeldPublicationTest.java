@@ -101,6 +101,8 @@ class HeldPublicationTest {
                 publication.get(20, TimeUnit.SECONDS);
                 assertThat(before).hasSize(12);
                 assertThat(rollouts.next(4)).hasSize(12).allMatch(one -> one.policyVersion() == 1);
+                Rollouts.until(() ->
+                        rollouts.actors().stream().filter(ActorStats::remote).count() == 2);
                 rollouts.publish(2);
                 Rollouts.until(() -> takenByTheLateOne.contains(2L));
                 assertThat(registry.get("rollout.workers.lost").counter().count())

@@ -240,7 +240,7 @@ class WorkerDeathTest {
                 patient.setting().secret(),
                 LONGEST,
                 Duration.ofMillis(100),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(5));
         WorkerTerms terms = new WorkerTerms(setting, "fake", patient.digests(), 1, patient.weights());
         spawn(port);
         Process worker = workers.keySet().iterator().next();

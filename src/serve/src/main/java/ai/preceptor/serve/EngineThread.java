@@ -77,8 +77,8 @@ final class EngineThread implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
+        Future<EngineSession> opened = thread.submit(opener::get);
         try {
-            Future<EngineSession> opened = thread.submit(opener::get);
             EngineThread engine = new EngineThread(thread, opened.get(), readings, capacity);
             thread.execute(engine::run);
             return engine;
@@ -86,9 +86,18 @@ final class EngineThread implements AutoCloseable {
             thread.shutdown();
             throw e.getCause() instanceof RuntimeException same ? same : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
+            thread.execute(() -> closeOpened(opened));
             thread.shutdown();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the engine was opened", e);
+        }
+    }
+
+    private static void closeOpened(Future<EngineSession> opened) {
+        try {
+            opened.get().close();
+        } catch (ExecutionException | InterruptedException e) {
+            LOG.debug("interrupted while the engine was opened, and it was not opened", e);
         }
     }
 

@@ -56,12 +56,12 @@ class LongBodyTest {
     @Test
     void longBody_timeoutCountsItsReading() {
         HeldReader reader = new HeldReader();
-        try (ServedTiny tiny = held(reader, Duration.ofSeconds(2))) {
+        try (ServedTiny tiny = held(reader, Duration.ofSeconds(5))) {
             CompletableFuture<HttpResponse<String>> first = tiny.later(COMPLETE, large(1));
             CompletableFuture<HttpResponse<String>> second = tiny.later(COMPLETE, large(2));
             for (CompletableFuture<HttpResponse<String>> one : List.of(first, second)) {
                 assertThat(one.join().statusCode()).isEqualTo(503);
-                assertThat(one.join().body()).contains("deadline_exceeded", "timeout of 2.0 s");
+                assertThat(one.join().body()).contains("deadline_exceeded", "timeout of 5.0 s");
             }
             ServedTiny.until(() -> reader.dropped.size() == reader.begun.size());
             assertThat(tiny.meter("serve_requests_running")).isZero();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One server: its calls, its load, and which weights it has. For any thread. */
 final class VllmServer implements ServerCalls {
     private static final String COMPLETIONS = "/v1/completions";
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final String name;
     private final CallEndpoint endpoint;
@@ -34,7 +35,7 @@ final class VllmServer implements ServerCalls {
     private volatile boolean ready;
     private volatile long nextTry = System.nanoTime();
     private volatile String model = "";
-    private volatile long version = Long.MIN_VALUE;
+    private volatile long version = UNKNOWN;
 
     /**
      * A server of which nothing is known yet.
@@ -177,19 +178,19 @@ final class VllmServer implements ServerCalls {
     /**
      * Makes it ready: it has these weights already, or gets them.
      *
-     * @return whether they had to be pushed
+     * @param pushed what else must succeed once they are pushed; if it fails, they are pushed again the next time
      * @throws CallException if it does not answer, or refuses
      */
-    boolean prepare(WeightPublication publication, PublishedVersion wanted) {
+    void prepare(WeightPublication publication, PublishedVersion wanted, Runnable pushed) {
         synchronized (weights) {
-            boolean has = version == wanted.version() && publication.serves(this, model);
-            if (!has) {
+            if (version != wanted.version() || !publication.serves(this, model)) {
                 pushes.incrementAndGet();
+                version = UNKNOWN;
                 model = publication.push(this, wanted.directory(), wanted.version());
+                pushed.run();
                 version = wanted.version();
             }
             ready = true;
-            return !has;
         }
     }
 }

@@ -223,10 +223,10 @@ public final class VllmServers implements AutoCloseable {
     private void prepare(VllmServer server) {
         try {
             PublishedVersion wanted = published;
-            if (server.prepare(publication, wanted)) {
+            server.prepare(publication, wanted, () -> {
                 meters.pushed(server);
                 compare(server, wanted);
-            }
+            });
         } catch (CallException e) {
             failed(server, e.kind());
             server.suspect();

@@ -40,7 +40,7 @@ class VllmOutageTest {
     void generate_someCallsInTrouble_loseAndDoubleNothing(int status) {
         try (FakeVllm server = FakeVllm.start("student");
                 VllmServers servers =
-                        Sampled.open(Sampled.quick(server).rolloutTimeout(1).build())) {
+                        Sampled.open(Sampled.quick(server).rolloutTimeout(5).build())) {
             server.meets(some(status));
 
             assertThat(servers.engine().generate(PROMPTS, 2, Sampled.SEED))
@@ -72,7 +72,7 @@ class VllmOutageTest {
                             server.startAgain();
                         })
                         .start();
-                return FakeVllm.Trouble.CUT;
+                return FakeVllm.Trouble.SLOW; // until the connection ends with the server
             }
             return 0;
         });
