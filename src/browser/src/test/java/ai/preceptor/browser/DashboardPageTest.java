@@ -74,7 +74,8 @@ class DashboardPageTest extends PageFixture {
 
         browser.until("the new value", () -> valueOf("reward").equals("3"));
         assertThat(picture()).isNotEqualTo(before);
-        assertThat(browser.find(".progress-line").getText()).contains("step 30 of 40");
+        browser.until(
+                "the new step", () -> browser.find(".progress-line").getText().contains("step 30 of 40"));
     }
 
     @Test

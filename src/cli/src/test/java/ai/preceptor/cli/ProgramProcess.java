@@ -88,8 +88,12 @@ public record ProgramProcess(Process process, Path log) {
 
     private void await(Sign sign, String what) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!sign.isThere()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
+        while (true) {
+            boolean alive = process.isAlive(); // before the look: its last sign counts
+            if (sign.isThere()) {
+                return;
+            }
+            if (!alive || System.nanoTime() > deadline) {
                 throw new AssertionError("no " + what + ": " + output());
             }
             Thread.sleep(2);

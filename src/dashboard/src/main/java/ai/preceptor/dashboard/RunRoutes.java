@@ -49,7 +49,7 @@ final class RunRoutes implements PageRoutes {
     public void route(Router router, WorkerExecutor workers) {
         router.get("/api/runs")
                 .handler(one -> Replies.send(one, workers, () -> {
-                    board.look();
+                    board.refresh();
                     return Optional.of(Map.of("runs", board.rows()));
                 }));
         router.get("/api/run").handler(one -> Replies.send(one, workers, () -> run(parameters(one))));
@@ -67,7 +67,7 @@ final class RunRoutes implements PageRoutes {
     private Optional<?> run(Parameters parameters) throws IOException {
         String id = parameters.run();
         if (board.folder(id).isEmpty()) {
-            board.look();
+            board.refresh();
         }
         Optional<RunFolder> folder = board.folder(id);
         Optional<RunRow> row = board.row(id);
@@ -91,7 +91,7 @@ final class RunRoutes implements PageRoutes {
     private Optional<?> groups(Parameters parameters) {
         List<String> ids = parameters.several("id", MOST_RUNS);
         if (ids.stream().anyMatch(id -> board.folder(id).isEmpty())) {
-            board.look();
+            board.refresh();
         }
         return Optional.of(Map.of("groups", board.groups(ids)));
     }
@@ -134,7 +134,7 @@ final class RunRoutes implements PageRoutes {
     private void ask(RoutingContext one, WorkerExecutor workers, RunRequest request) {
         Replies.send(one, workers, () -> {
             String id = parameters(one).run();
-            board.look();
+            board.refresh();
             Optional<RunFolder> folder = board.folder(id);
             Optional<RunRow> row = board.row(id);
             if (folder.isEmpty() || row.isEmpty()) {

@@ -230,10 +230,10 @@ class HubTest {
         server.stalled = true;
         HubSettings settings =
                 HubSettings.of(Map.of("HF_ENDPOINT", server.endpoint().toString()), home);
-        Hub impatient = new Hub(settings.withRetries(new Retries(1, Duration.ofMillis(1), Duration.ofMillis(500))));
+        Hub impatient = new Hub(settings.withRetries(new Retries(1, Duration.ofMillis(1), Duration.ofSeconds(4))));
         assertThatThrownBy(() -> impatient.get(NAME, HubProgress.SILENT))
                 .isInstanceOf(HubException.class)
-                .hasMessageContaining("sent nothing for 500 ms");
+                .hasMessageContaining("sent nothing for 4 s");
     }
 
     @Test

@@ -24,20 +24,20 @@ public final class Interrupt {
     /** Whether one came that a person sends. */
     private final AtomicBoolean urged = new AtomicBoolean();
 
-    /** What else a request does, such as waking who waits. */
-    private volatile Runnable also = () -> {};
+    /** What else a request does, such as waking who waits; guarded by this. */
+    private Runnable also = () -> {};
 
     /** Asks for a stop; from any thread. */
-    public void request() {
+    public synchronized void request() {
         requested.set(true);
         also.run();
     }
 
     /**
-     * Has a request do {@code action} too, on its thread, in place of what was set before; immediately if there was
-     * one.
+     * Has a request do {@code action} too, on its thread, in place of what was set before, which no request does from now
+     * on; immediately if there was one. The action must not block.
      */
-    public void onRequest(Runnable action) {
+    public synchronized void onRequest(Runnable action) {
         also = action;
         if (requested.get()) {
             action.run();

@@ -164,7 +164,7 @@ class SeedGroupingTest {
                                 + (group.repeated() == null ? "" : " = " + name(group.repeated())))
                 .toList();
         RunBoard board = new RunBoard(root, settings);
-        board.look();
+        board.refresh();
         List<String> shown = board.groups(List.of(names)).stream()
                 .map(group -> String.join(" ", group.runs()) + (group.repeats() == null ? "" : " = " + group.repeats()))
                 .toList();

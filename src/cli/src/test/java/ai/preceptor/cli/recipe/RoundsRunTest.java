@@ -127,18 +127,19 @@ class RoundsRunTest {
 
     @Test
     void run_killedInTheSecondRound_endsLikeOneThatWasNot() throws Exception {
-        assertThat(run().code()).isEqualTo(ExitCode.DONE);
+        String longer = "stages.dpo.max_steps=40"; // it must not end before it is killed
+        assertThat(run(longer).code()).isEqualTo(ExitCode.DONE);
         Path whole = output;
         output = directory.resolve("killed");
         ProgramProcess process = ProgramProcess.start(
                 directory.resolve("log"),
                 List.of(),
-                List.of("run", recipe.toString(), "device=cpu", "output=" + output));
+                List.of("run", recipe.toString(), "device=cpu", "output=" + output, longer));
         process.await(output.resolve("round-2/dpo/checkpoints/step-2"));
         process.process().destroyForcibly();
         process.end();
         assertThat(output.resolve("report.html")).doesNotExist();
-        CommandRun resumed = run("resume=true");
+        CommandRun resumed = run("resume=true", longer);
         assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
         assertThat(resumed.err())
                 .contains("[2/6] round-1/dpo: was finished before", "[4/6] round-2/sample: was finished before")

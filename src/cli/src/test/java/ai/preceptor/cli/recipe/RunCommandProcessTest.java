@@ -19,6 +19,28 @@ import org.junit.jupiter.api.io.TempDir;
 class RunCommandProcessTest {
     private static final int KILLED = 137;
 
+    /** Prompts are 36: it waits in the evaluation of the second model, once the first is measured. */
+    private static final String WAITING = """
+            import ai.preceptor.data.Answer;
+
+            public class Waiting implements java.util.function.ToDoubleFunction<Answer> {
+                private int answers;
+
+                @Override
+                public double applyAsDouble(Answer answer) {
+                    answers++;
+                    if (answers > 40 && Boolean.getBoolean("waits")) {
+                        try {
+                            Thread.sleep(120_000);
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    return answer.text().asString().length();
+                }
+            }
+            """;
+
     @TempDir
     Path directory;
 
@@ -35,6 +57,7 @@ class RunCommandProcessTest {
         Path run = directory.resolve("run");
         kill(start(recipe, run, "first"), run.resolve("sample/ledger.jsonl"), "first");
         ProgramProcess second = start(recipe, run, "second", "resume=true");
+        second.awaitOutput("reward: reward"); // the one that was killed may have come so far, too
         second.await(run.resolve("reward/checkpoints/step-2"));
         second.process().destroy();
         assertThat(second.end()).as(log("second")).isEqualTo(ExitCode.INTERRUPTED.number());
@@ -44,7 +67,10 @@ class RunCommandProcessTest {
                         "interrupted in stage reward: interrupted after step",
                         "output=" + run + " resume=true");
         kill(start(recipe, run, "third", "resume=true"), run.resolve("policy/checkpoints/step-2"), "third");
-        kill(start(recipe, run, "fourth", "resume=true"), run.resolve("evaluate/measured.jsonl"), "fourth");
+        kill(
+                start(List.of("-Dwaits=true"), recipe, run, "fourth", "resume=true"),
+                run.resolve("evaluate/measured.jsonl"),
+                "fourth");
         assertThat(run.resolve("report.html")).doesNotExist();
         assertThat(start(recipe, run, "last", "resume=true").end())
                 .as(log("last"))
@@ -71,10 +97,23 @@ class RunCommandProcessTest {
     }
 
     private ProgramProcess start(TinyRecipe recipe, Path output, String name, String... more) throws IOException {
-        List<String> arguments =
-                new ArrayList<>(List.of("run", recipe.file().toString(), "device=cpu", "output=" + output));
+        return start(List.of(), recipe, output, name, more);
+    }
+
+    /** With stages so long that none ends before it is stopped. */
+    private ProgramProcess start(List<String> options, TinyRecipe recipe, Path output, String name, String... more)
+            throws IOException {
+        Path rule = Files.writeString(directory.resolve("Waiting.java"), WAITING);
+        List<String> arguments = new ArrayList<>(List.of(
+                "run",
+                recipe.file().toString(),
+                "device=cpu",
+                "output=" + output,
+                "stages.reward.max_steps=60",
+                "stages.policy.max_steps=16",
+                "stages.evaluate.rule=" + rule));
         arguments.addAll(List.of(more));
-        return ProgramProcess.start(directory.resolve(name + ".log"), List.of(), arguments);
+        return ProgramProcess.start(directory.resolve(name + ".log"), options, arguments);
     }
 
     private String log(String name) throws IOException {

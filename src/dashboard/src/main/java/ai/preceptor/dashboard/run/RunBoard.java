@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ public final class RunBoard {
     private final RunSettingsReader settings;
     private final Map<String, RunGlance> glances = new HashMap<>();
     private final Map<String, RunRow> rows = new TreeMap<>();
+    private final Map<String, RunRow> changed = new TreeMap<>();
+    private final Set<String> gone = new TreeSet<>();
     private final Map<String, Curves> opened = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Curves> eldest) {
@@ -62,7 +66,7 @@ public final class RunBoard {
                 Files.exists(root) ? root.toRealPath() : root.toAbsolutePath().normalize());
     }
 
-    /** What has changed since an earlier look. */
+    /** What has changed since an earlier {@link #look}. */
     public record Changes(List<RunRow> changed, List<String> gone) {
         /** Whether nothing has. */
         public boolean isEmpty() {
@@ -71,18 +75,30 @@ public final class RunBoard {
     }
 
     /** Looks at all runs; at those that have ended, which may be resumed, every few seconds only. */
+    public void refresh() {
+        refresh(Liveness.here()); // the first time it asks for the machine's name, which may take long
+    }
+
+    /** As {@link #refresh}, for the one that tells others what has changed since it last called this. */
     public Changes look() {
-        return look(Liveness.here()); // the first time it asks for the machine's name, which may take long
+        return look(Liveness.here());
     }
 
     private synchronized Changes look(Liveness liveness) {
-        List<String> gone = find();
+        refresh(liveness);
+        Changes changes = new Changes(List.copyOf(changed.values()), List.copyOf(gone));
+        changed.clear();
+        gone.clear();
+        return changes;
+    }
+
+    private synchronized void refresh(Liveness liveness) {
+        find();
         long now = nanoClock.getAsLong();
         boolean isAtEnded = rows.isEmpty() || now - nextOfEnded >= 0;
         if (isAtEnded) {
             nextOfEnded = now + ENDED_PAUSE_NANOS;
         }
-        List<RunRow> changed = new ArrayList<>();
         glances.forEach((id, glance) -> {
             RunRow known = rows.get(id);
             if (known != null && !known.isRunning() && !isAtEnded) {
@@ -90,30 +106,31 @@ public final class RunBoard {
             }
             RunRow row = glance.look(liveness);
             if (!row.equals(rows.put(id, row))) {
-                changed.add(row);
+                changed.put(id, row);
+                gone.remove(id);
             }
         });
-        return new Changes(changed, gone);
     }
 
     /** A tree that is slow to walk is walked seldom. */
-    private List<String> find() {
+    private void find() {
         long began = System.nanoTime();
         if (nextScan != 0 && began - nextScan < 0) {
-            return List.of();
+            return;
         }
         Map<String, RunFolder> found = finder.find();
-        List<String> gone =
+        List<String> missing =
                 glances.keySet().stream().filter(id -> !found.containsKey(id)).toList();
-        gone.forEach(id -> {
+        missing.forEach(id -> {
             glances.remove(id);
             rows.remove(id);
             opened.remove(id);
+            changed.remove(id);
+            gone.add(id);
         });
         found.forEach((id, folder) -> glances.computeIfAbsent(id, unknown -> new RunGlance(folder, settings)));
         long ended = System.nanoTime();
         nextScan = Math.max(1, ended + SCAN_PAUSE * (ended - began));
-        return gone;
     }
 
     /** As of the last look. */

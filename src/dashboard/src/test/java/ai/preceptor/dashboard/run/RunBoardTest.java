@@ -132,6 +132,7 @@ class RunBoardTest {
         assertThat(board.look().isEmpty()).isTrue();
 
         one.steps(3, 3);
+        board.refresh(); // for somebody else
 
         assertThat(board.look().changed()).extracting(RunRow::id).containsExactly("one");
     }
@@ -178,7 +179,7 @@ class RunBoardTest {
     /** The tree is walked again after a pause that depends on how long the last walk took. */
     private static Map<String, RunRow> rowsWhenScanned(RunBoard board, int wanted) {
         Map<String, RunRow> rows = RunFiles.rows(board);
-        for (int i = 0; i < 600 && rows.size() != wanted; i++) {
+        for (int i = 0; i < 2400 && rows.size() != wanted; i++) {
             try {
                 Thread.sleep(50);
             } catch (InterruptedException e) {

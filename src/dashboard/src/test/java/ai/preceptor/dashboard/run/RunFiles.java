@@ -79,7 +79,7 @@ public record RunFiles(Path directory) {
 
     /** Rows by their ids. */
     static Map<String, RunRow> rows(RunBoard board) {
-        board.look();
+        board.refresh();
         return board.rows().stream().collect(Collectors.toMap(RunRow::id, row -> row));
     }
 }

@@ -245,6 +245,7 @@ class RolloutAutoCommandTest {
         try {
             String chosen = measured(done(policy("workers", AUTO, "max_steps=2", "cluster.listen=127.0.0.1:" + port)))
                     .group(1);
+            assertThat(worker.end()).as(worker.output()).isZero();
             assertThat(worker.output()).contains("joined; generates").doesNotContain("rollout_dtype");
             done(policy("alone", key(chosen), "max_steps=2"));
             assertThat(directory.resolve("workers/samples.jsonl"))

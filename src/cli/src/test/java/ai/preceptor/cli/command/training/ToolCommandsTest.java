@@ -224,7 +224,7 @@ class ToolCommandsTest {
         assertThat(CommandRun.rows(samples)).hasSize(12).anyMatch(row -> row.has("tool_turns"));
         ProgramProcess first =
                 ProgramProcess.start(directory.resolve("first.log"), List.of(), stepByStep("killed", 6, sampling));
-        first.await(directory.resolve("killed/checkpoints/step-3/policy.jsonl"));
+        first.await(directory.resolve("killed/checkpoints/step-1/policy.jsonl"));
         first.process().destroyForcibly();
         assertThat(first.end()).as(first.output()).isEqualTo(137);
         assertThat(directory.resolve("killed/summary.json")).doesNotExist();

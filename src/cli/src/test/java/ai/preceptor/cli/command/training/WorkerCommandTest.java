@@ -47,8 +47,9 @@ class WorkerCommandTest {
         assertThat(all.code()).as("%s%n%s", all.err(), first.output()).isEqualTo(ExitCode.DONE);
         assertSame("samples.jsonl", "alone", "workers");
         assertSame("model/model.safetensors", "alone", "workers");
-        assertThat(first.output()).contains("joined; generates and scores");
-        assertThat(second.output()).contains("joined; generates").doesNotContain("and scores");
+        first.awaitOutput("joined; generates and scores");
+        second.awaitOutput("joined; generates");
+        assertThat(second.output()).doesNotContain("and scores");
         assertActors("workers", "worker-1", "worker-2", "worker-3");
 
         CommandRun adapter = policy(
@@ -103,7 +104,7 @@ class WorkerCommandTest {
                         "device=cpu",
                         "cluster.listen=127.0.0.1:" + port,
                         "cluster.heartbeat=0.2",
-                        "heartbeat_timeout=3"));
+                        "heartbeat_timeout=30"));
         processes.add(learner);
         Path other = Files.createDirectory(directory.resolve("other"));
         try (Stream<Path> files = Files.list(STUDENT)) {
