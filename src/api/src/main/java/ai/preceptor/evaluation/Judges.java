@@ -32,12 +32,19 @@ public record Judges(
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     }
 
-    /** The same, with a judge that scores each different answer once, if it scores answers by themselves. */
+    /** The same, with a judge and a reward model that score each different answer once, if they score answers by themselves. */
     Judges scoringOnce() {
-        return judge instanceof ScorerJudge scoring && !scoring.scorer().isRelative()
-                ? new Judges(
-                        baseline, new ScorerJudge(new ScoredOnce(scoring.scorer()), scoring.tieWithin()), reward, rules)
-                : this;
+        return new Judges(
+                baseline,
+                judge instanceof ScorerJudge scoring
+                        ? new ScorerJudge(once(scoring.scorer()), scoring.tieWithin())
+                        : judge,
+                reward == null ? null : once(reward),
+                rules);
+    }
+
+    private static Scorer once(Scorer scorer) {
+        return scorer.isRelative() ? scorer : new ScoredOnce(scorer);
     }
 
     /** How judging went so far. */

@@ -106,6 +106,24 @@ class StudentEvaluationTest {
                         new HashSet<>(start.answers().answers()));
     }
 
+    /** What best-of-n chooses was scored to be chosen. */
+    @Test
+    void measureBestOf_rewardModel_seesEachDifferentAnswerOnce() {
+        List<Answer> scored = new ArrayList<>();
+        Scorer reward = new RuleScorer("letters", answer -> {
+            scored.add(answer);
+            return letters(answer);
+        });
+        StudentEvaluation evaluation = new StudentEvaluation(
+                PROMPTS, 2, SamplingOptions.unfiltered(4, 7), new Judges(baseline, null, reward, Map.of()));
+        MethodMeasures two = evaluation.measureBestOf(2, 4);
+        evaluation.measureBestOf(4, 4);
+        assertThat(scored)
+                .doesNotHaveDuplicates()
+                .hasSizeLessThanOrEqualTo(PROMPTS.size() * 2 * 4)
+                .containsAll(two.answers().answers());
+    }
+
     /** The reward chooses, so more answers to choose from cannot lower it; which are the first two does not depend on how many follow. */
     @Test
     void measureBestOf_choosesAmongNewAnswersOfTheBaseline() {
