@@ -23,6 +23,7 @@ import ai.preceptor.rollout.message.FailureKind;
 import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.worker.WorkerRegistry;
 import ai.preceptor.rollout.worker.WorkerTerms;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -188,8 +189,12 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
 
     private <R> Future<R> request(Consumer<Promise<R>> received) {
         Promise<R> promise = Promise.promise();
+        Context own = context;
+        if (own == null) {
+            return Future.failedFuture(new IllegalStateException("rollouts are not deployed yet"));
+        }
         try {
-            context.runOnContext(none -> {
+            own.runOnContext(none -> {
                 received.accept(promise);
                 pump();
             });

@@ -84,7 +84,7 @@ public final class VertxRollouts implements TrajectorySource {
             try {
                 rollouts.closed.set(true);
                 if (deployed != null && !deployed.result().isDone()) {
-                    deployed.quietly(setup.plan().grace()); // only an actor that has opened can be closed
+                    Awaited.of(rollouts.coordinator.halt()).quietly(setup.plan().grace());
                 }
                 rollouts.stop();
             } catch (RuntimeException second) {
@@ -197,8 +197,8 @@ public final class VertxRollouts implements TrajectorySource {
     }
 
     /**
-     * Ends the run: no request starts, running ones are interrupted, then scorers and engines are closed on their own
-     * threads, and all threads end. A waiting learner gets a {@link CancellationException}.
+     * Ends the run: no request starts, running ones are interrupted, then scorers and engines, also those that are still opening, are
+     * closed on their own threads, and all threads end. A waiting learner gets a {@link CancellationException}.
      *
      * @throws TeacherException if an actor does not stop within the plan's {@code grace}; it may still use its model
      */

@@ -284,13 +284,13 @@ class GeneratorFailureTest {
         FakeEngine engine = new FakeEngine() {
             @Override
             public void start() {
-                sleep(1500);
+                sleep(3000);
             }
         };
-        RolloutPlan plan = plan().learnerDeadline(Duration.ofMillis(500)).build();
+        RolloutPlan plan = plan().learnerDeadline(Duration.ofMillis(1)).build();
         assertThatThrownBy(() -> builder(plan, engine).build().start())
                 .isInstanceOf(TeacherException.class)
-                .hasMessage("rollouts: no answer within PT0.5S");
+                .hasMessage("rollouts: no answer within PT0.001S");
         assertThat(engine.closed).hasValue(1);
     }
 

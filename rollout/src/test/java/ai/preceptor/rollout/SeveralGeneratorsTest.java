@@ -150,7 +150,7 @@ class SeveralGeneratorsTest {
                     int number = asked.incrementAndGet();
                     if (number == 3) {
                         opening.countDown();
-                        sleep(200); // so that the rollouts close meanwhile
+                        sleep(500); // so that the rollouts close meanwhile
                     }
                     return new FakeEngine() {
                         @Override

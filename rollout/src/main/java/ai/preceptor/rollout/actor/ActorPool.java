@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,8 @@ public final class ActorPool {
     private int losses;
     private int missing;
     private boolean shut;
-    private Future<?> opening = Future.succeededFuture();
+    private final Set<CallGuard> opening = new HashSet<>();
+    private Future<?> opened = Future.succeededFuture();
 
     /** A pool without actors; {@link #startAll} starts them. */
     public ActorPool(Vertx vertx, Options options, StageMeters meters, RunSupervisor supervisor) {
@@ -131,8 +134,10 @@ public final class ActorPool {
         ActorVerticle.ActorEndpoint endpoint = new ActorVerticle.ActorEndpoint("rollout." + name, new CallGuard());
         DeploymentOptions deploymentOptions = ActorVerticle.onItsOwnThread(
                 "rollout-" + name, options.retryPolicy().deadline());
-        Future<String> deployed = vertx.deployVerticle(options.factory().apply(endpoint), deploymentOptions);
-        opening = Future.join(opening, deployed.otherwiseEmpty());
+        opening.add(endpoint.guard());
+        Future<String> deployed = vertx.deployVerticle(options.factory().apply(endpoint), deploymentOptions)
+                .onComplete(done -> opening.remove(endpoint.guard()));
+        opened = opened.eventually(deployed::otherwiseEmpty);
         return deployed.map(deployment -> {
             PooledActor actor =
                     new PooledActor(name, new LocalActorRef(vertx, endpoint), deployment, meters.entry(name, false));
@@ -144,10 +149,10 @@ public final class ActorPool {
 
     /**
      * Completes when every actor of this process that was started so far has opened or failed. Vert.x never stops a verticle
-     * that is still starting, so closing it earlier would leave open what the actor opens.
+     * that is still starting.
      */
     public Future<?> opened() {
-        return opening;
+        return opened;
     }
 
     /** Fails the requests of actors that make no steps. */
@@ -367,9 +372,10 @@ public final class ActorPool {
                                 options.name() + ": cannot be started again: " + cause.getMessage(), cause)));
     }
 
-    /** Interrupts running requests and refuses new ones. */
+    /** Interrupts running requests and refuses new ones; actors that are opening close what they open. */
     public void shut() {
         shut = true;
+        opening.forEach(CallGuard::shut);
         List.copyOf(actors).forEach(actor -> actor.ref().shut());
     }
 }

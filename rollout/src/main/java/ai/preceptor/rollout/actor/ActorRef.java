@@ -14,7 +14,7 @@ public interface ActorRef {
     /** Steps it has made, which change while it makes progress; empty if unknown here. */
     OptionalLong steps();
 
-    /** Interrupts its request. */
+    /** Interrupts its request, or refuses it if it has not begun; no other begins before the actor has reported. */
     void interrupt();
 
     /** Interrupts its request and refuses new ones. */

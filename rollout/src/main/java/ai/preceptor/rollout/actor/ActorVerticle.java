@@ -11,6 +11,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -47,6 +48,9 @@ public abstract class ActorVerticle extends VerticleBase {
     public final Future<?> start() {
         try {
             open();
+            if (endpoint.guard().isShut()) { // Vert.x does not stop it either
+                throw new CancellationException("closed while it opened");
+            }
         } catch (RuntimeException | Error e) {
             shutAfter(e);
             throw e;
@@ -92,6 +96,7 @@ public abstract class ActorVerticle extends VerticleBase {
 
     private Outcome<?> answer(ActorMessage<?> request) {
         if (request instanceof ActorMessage.Report) {
+            endpoint.guard().reported();
             return Outcome.ready();
         }
         try (CallGuard.Call call = endpoint.guard().enter()) {

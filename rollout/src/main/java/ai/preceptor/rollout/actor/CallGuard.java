@@ -44,8 +44,8 @@ public final class CallGuard {
         return made.isEmpty() ? made : OptionalLong.of(before + made.getAsLong());
     }
 
-    /** A request for a call is about to be sent; what was interrupted before has ended. */
-    synchronized void expect() {
+    /** Ends an interrupt: what it was meant for has ended or was refused. */
+    synchronized void reported() {
         refused = false;
     }
 
@@ -53,7 +53,7 @@ public final class CallGuard {
      * Begins a call on the current thread.
      *
      * @return to be closed by the same thread at the end of the call
-     * @throws CancellationException if {@link #shut} was called, or {@link #interrupt} since its request was sent
+     * @throws CancellationException if {@link #shut} was called, or {@link #interrupt} before its request arrived
      */
     synchronized Call enter() {
         if (shut || refused) {
@@ -85,6 +85,11 @@ public final class CallGuard {
     public synchronized void shut() {
         shut = true;
         interrupt();
+    }
+
+    /** True once {@link #shut} was called. */
+    synchronized boolean isShut() {
+        return shut;
     }
 
     /** True while a call runs. */

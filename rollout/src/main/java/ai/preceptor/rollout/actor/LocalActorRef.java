@@ -18,9 +18,6 @@ import java.util.OptionalLong;
 public record LocalActorRef(Vertx vertx, ActorVerticle.ActorEndpoint endpoint) implements ActorRef {
     @Override
     public <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
-        if (!(request instanceof ActorMessage.Report)) {
-            endpoint.guard().expect();
-        }
         DeliveryOptions options =
                 new DeliveryOptions().setLocalOnly(true).setSendTimeout(Math.max(1, deadline.toMillis()));
         return vertx.eventBus()

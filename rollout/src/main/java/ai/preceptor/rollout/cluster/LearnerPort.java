@@ -93,7 +93,7 @@ public final class LearnerPort implements AutoCloseable {
                 Socket raw = server.accept();
                 accepted.removeIf(Socket::isClosed);
                 accepted.add(raw);
-                if (server.isClosed()) { // after all that were accepted before
+                if (server.isClosed()) { // close() may already have gone through the accepted ones
                     close(raw);
                     return;
                 }

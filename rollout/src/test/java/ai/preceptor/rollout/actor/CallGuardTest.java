@@ -40,13 +40,12 @@ class CallGuardTest {
     @Test
     void enter_requestWasInterruptedOnItsWay_isRefused_andTheNextIsNot() {
         CallGuard guard = new CallGuard();
-        guard.expect();
         guard.interrupt();
         assertThatThrownBy(guard::enter)
                 .isInstanceOf(CancellationException.class)
                 .hasMessage("interrupted before this request began");
 
-        guard.expect();
+        guard.reported();
         try (CallGuard.Call call = guard.enter()) {
             assertThat(guard.isInside()).isTrue();
         }

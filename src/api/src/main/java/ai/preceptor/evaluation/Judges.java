@@ -1,6 +1,7 @@
 package ai.preceptor.evaluation;
 
 import ai.preceptor.Student;
+import ai.preceptor.data.Answer;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.eval.AnswerSet;
 import ai.preceptor.eval.Evaluation;
@@ -11,6 +12,7 @@ import ai.preceptor.teacher.ScorerJudge;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +39,19 @@ public record Judges(
         return new Judges(
                 baseline,
                 judge instanceof ScorerJudge scoring
-                        ? new ScorerJudge(once(scoring.scorer()), scoring.tieWithin())
+                        ? new ScorerJudge(once(scoring.scorer(), Judges::shown), scoring.tieWithin())
                         : judge,
-                reward == null ? null : once(reward),
+                reward == null ? null : once(reward, UnaryOperator.identity()),
                 rules);
     }
 
-    private static Scorer once(Scorer scorer) {
-        return scorer.isRelative() ? scorer : new ScoredOnce(scorer);
+    private static Scorer once(Scorer scorer, UnaryOperator<Answer> shown) {
+        return scorer.isRelative() ? scorer : new ScoredOnce(scorer, shown);
+    }
+
+    /** As a judge sees it in a comparison, without its tokens. */
+    private static Answer shown(Answer answer) {
+        return new Answer(answer.prompt(), answer.text());
     }
 
     /** How judging went so far. */

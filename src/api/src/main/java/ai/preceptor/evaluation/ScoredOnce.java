@@ -11,18 +11,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
- * Scores each different answer once, whatever it is scored for: the baseline's answers meet those of every method. An answer
- * is scored by its text, as judges see it, without its tokens. Is as closed as the scorer, which stays its owner's.
+ * Scores each different answer once, whatever it is scored for: the baseline's answers meet those of every method. Answers
+ * are the same if their prompts and texts are. Is as closed as the scorer, which stays its owner's.
  */
 final class ScoredOnce implements Scorer, JudgeStats.Source {
     private final Scorer scorer;
+    private final UnaryOperator<Answer> shown;
     private final Map<Answer, Score> known = new HashMap<>();
 
-    /** @param scorer whose scores do not depend on the other answers of a call */
-    ScoredOnce(Scorer scorer) {
+    /**
+     * A scorer that remembers.
+     *
+     * @param scorer whose scores do not depend on the other answers of a call
+     * @param shown an answer as the scorer gets it
+     */
+    ScoredOnce(Scorer scorer, UnaryOperator<Answer> shown) {
         this.scorer = scorer;
+        this.shown = shown;
     }
 
     @Override
@@ -35,7 +43,7 @@ final class ScoredOnce implements Scorer, JudgeStats.Source {
         Set<Answer> unknown = new LinkedHashSet<>();
         for (Answer answer : answers) {
             if (!known.containsKey(answer)) {
-                unknown.add(new Answer(answer.prompt(), answer.text()));
+                unknown.add(shown.apply(answer));
             }
         }
         if (!unknown.isEmpty()) {

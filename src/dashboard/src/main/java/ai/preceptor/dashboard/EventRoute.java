@@ -97,7 +97,7 @@ final class EventRoute {
     }
 
     private Events events(boolean needsAll) {
-        Changes changes = board.look();
+        Changes changes = board.takeChanges();
         String some = changes.isEmpty() ? "" : event("rows", changes);
         return new Events(some, needsAll ? event("all", Map.of("runs", board.rows())) : "");
     }

@@ -88,8 +88,20 @@ final class EngineThread implements AutoCloseable {
         } catch (InterruptedException e) {
             thread.execute(() -> closeOpened(opened));
             thread.shutdown();
+            awaitEnd(thread); // the caller may free the model next
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the engine was opened", e);
+        }
+    }
+
+    private static void awaitEnd(ExecutorService thread) {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = thread.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                LOG.debug("interrupted again", e);
+            }
         }
     }
 

@@ -12,6 +12,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One server: its calls, its load, and which weights it has. For any thread. */
@@ -178,16 +180,18 @@ final class VllmServer implements ServerCalls {
     /**
      * Makes it ready: it has these weights already, or gets them.
      *
-     * @param pushed what else must succeed once they are pushed; if it fails, they are pushed again the next time
+     * @param newest gives the version that it must have
+     * @param pushed what else must succeed once a version is pushed; if it fails, it is pushed again the next time
      * @throws CallException if it does not answer, or refuses
      */
-    void prepare(WeightPublication publication, PublishedVersion wanted, Runnable pushed) {
+    void prepare(WeightPublication publication, Supplier<PublishedVersion> newest, Consumer<PublishedVersion> pushed) {
         synchronized (weights) {
+            PublishedVersion wanted = newest.get(); // here: a newer one may have come while another thread pushed
             if (version != wanted.version() || !publication.serves(this, model)) {
                 pushes.incrementAndGet();
                 version = UNKNOWN;
                 model = publication.push(this, wanted.directory(), wanted.version());
-                pushed.run();
+                pushed.accept(wanted);
                 version = wanted.version();
             }
             ready = true;

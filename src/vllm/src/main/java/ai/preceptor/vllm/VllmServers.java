@@ -222,8 +222,7 @@ public final class VllmServers implements AutoCloseable {
 
     private void prepare(VllmServer server) {
         try {
-            PublishedVersion wanted = published;
-            server.prepare(publication, wanted, () -> {
+            server.prepare(publication, () -> published, wanted -> {
                 meters.pushed(server);
                 compare(server, wanted);
             });

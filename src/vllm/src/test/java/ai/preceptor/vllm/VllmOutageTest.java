@@ -167,6 +167,30 @@ class VllmOutageTest {
         }
     }
 
+    /** The server stays up, with the weights. */
+    @Test
+    void refresh_connectionBreaksWhileItIsCompared_isComparedAgain() {
+        try (FakeVllm server = FakeVllm.start("student");
+                VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
+            AtomicInteger version = new AtomicInteger();
+            StudentProbe student = new StudentProbe(new int[] {1, 2}, () ->
+                    new float[] {(float) FakeVllm.logprob(NumberedWeights.number(version.get()), 2, 1)});
+            servers.publish(new AdapterPublication(), new NumberedWeights(home), student, 0);
+            VllmEngine engine = servers.engine();
+            version.set(1);
+            AtomicInteger calls = new AtomicInteger();
+            server.meets((number, path) ->
+                    path.equals(COMPLETIONS) && calls.incrementAndGet() == 1 ? FakeVllm.Trouble.CUT : 0);
+
+            engine.refresh(1);
+
+            assertThat(engine.generate(PROMPTS, 1, Sampled.SEED))
+                    .isEqualTo(Sampled.expected(PROMPTS, 1, NumberedWeights.number(1)));
+            assertThat(server.completions().stream().filter(call -> call.has("prompt_logprobs")))
+                    .hasSize(2);
+        }
+    }
+
     @Test
     void generate_noServerForTooLong_endsTheRunAndSaysWhy() {
         try (FakeVllm server = FakeVllm.start("student");

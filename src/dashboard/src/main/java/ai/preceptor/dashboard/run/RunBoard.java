@@ -66,7 +66,7 @@ public final class RunBoard {
                 Files.exists(root) ? root.toRealPath() : root.toAbsolutePath().normalize());
     }
 
-    /** What has changed since an earlier {@link #look}. */
+    /** What has changed since an earlier {@link #takeChanges}. */
     public record Changes(List<RunRow> changed, List<String> gone) {
         /** Whether nothing has. */
         public boolean isEmpty() {
@@ -79,12 +79,12 @@ public final class RunBoard {
         refresh(Liveness.here()); // the first time it asks for the machine's name, which may take long
     }
 
-    /** As {@link #refresh}, for the one that tells others what has changed since it last called this. */
-    public Changes look() {
-        return look(Liveness.here());
+    /** As {@link #refresh}; returns what has changed since the last call of this, for the one consumer that notifies clients. */
+    public Changes takeChanges() {
+        return takeChanges(Liveness.here());
     }
 
-    private synchronized Changes look(Liveness liveness) {
+    private synchronized Changes takeChanges(Liveness liveness) {
         refresh(liveness);
         Changes changes = new Changes(List.copyOf(changed.values()), List.copyOf(gone));
         changed.clear();
@@ -133,12 +133,12 @@ public final class RunBoard {
         nextScan = Math.max(1, ended + SCAN_PAUSE * (ended - began));
     }
 
-    /** As of the last look. */
+    /** As of the last refresh. */
     public synchronized List<RunRow> rows() {
         return List.copyOf(rows.values());
     }
 
-    /** The run of that id, if it was there at the last look; an id is never taken as a path. */
+    /** The run of that id, if it was there at the last refresh; an id is never taken as a path. */
     public synchronized Optional<RunFolder> folder(String id) {
         return Optional.ofNullable(glances.get(id)).map(RunGlance::folder);
     }

@@ -91,7 +91,7 @@ class RunBoardTest {
         RunFiles.make(root.resolve("in/run"), POLICY);
         RunFiles.make(root.resolve("out"), POLICY);
         RunBoard board = RunFiles.board(root.resolve("in"));
-        board.look();
+        board.takeChanges();
 
         assertThat(board.folder("run")).isPresent();
         assertThat(board.folder("../out")).isEmpty();
@@ -128,13 +128,13 @@ class RunBoardTest {
         RunFiles one = RunFiles.make(root.resolve("one"), POLICY).steps(1, 2);
         RunFiles.make(root.resolve("two"), POLICY).steps(1, 2);
         RunBoard board = RunFiles.board(root);
-        assertThat(board.look().changed()).hasSize(2);
-        assertThat(board.look().isEmpty()).isTrue();
+        assertThat(board.takeChanges().changed()).hasSize(2);
+        assertThat(board.takeChanges().isEmpty()).isTrue();
 
         one.steps(3, 3);
         board.refresh(); // for somebody else
 
-        assertThat(board.look().changed()).extracting(RunRow::id).containsExactly("one");
+        assertThat(board.takeChanges().changed()).extracting(RunRow::id).containsExactly("one");
     }
 
     @Test
@@ -143,14 +143,14 @@ class RunBoardTest {
         RunFiles ended = RunFiles.make(root.resolve("ended"), POLICY).write("status.json", "{\"state\":\"finished\"}");
         AtomicLong nanos = new AtomicLong();
         RunBoard board = new RunBoard(root, RunFiles::settings, nanos::get);
-        assertThat(board.look().changed()).hasSize(2);
+        assertThat(board.takeChanges().changed()).hasSize(2);
 
         ended.steps(1, 7);
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        assertThat(board.look().isEmpty()).isTrue();
+        assertThat(board.takeChanges().isEmpty()).isTrue();
 
         nanos.addAndGet(Duration.ofSeconds(3).toNanos());
-        assertThat(board.look().changed()).extracting(RunRow::id).containsExactly("ended");
+        assertThat(board.takeChanges().changed()).extracting(RunRow::id).containsExactly("ended");
         assertThat(board.row("ended").orElseThrow().step()).isEqualTo(7);
     }
 
@@ -162,7 +162,7 @@ class RunBoardTest {
         RunFiles.make(root.resolve("again"), POLICY);
         RunFiles.make(root.resolve("unreadable"), "");
         RunBoard board = RunFiles.board(root);
-        board.look();
+        board.takeChanges();
 
         assertThat(board.groups(List.of("unreadable", "b", "again", "c", "a", "gone", "a")))
                 .containsExactly(

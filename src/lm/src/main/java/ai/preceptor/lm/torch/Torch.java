@@ -38,7 +38,7 @@ public final class Torch implements AutoCloseable {
      * Opens a device.
      *
      * @param device {@code auto} (a CUDA device when there is one, else the processor), {@code cpu} or {@code cuda:N}
-     * @param threads threads for one operation, 0 for as many as the machine has cores
+     * @param threads threads for one operation, 0 for libtorch's own number, usually one for each core
      * @throws ConfigurationException when the name is not legal, the device is not there, libtorch is not on the class path,
      *     or {@code PYTORCH_LIBRARY_PATH} is no libtorch for DJL's bridge
      */

@@ -115,7 +115,7 @@ class ServedTeacherTest {
     @EnumSource
     void ask_aFaultThatPasses_isSurvivedByEveryCall(Fault fault) {
         try (TeacherServer server = TeacherServer.start(onceEach(fault.reply()));
-                Served served = Served.open(with(Served.options(server), Served.limits(4, 60, 150)))) {
+                Served served = Served.open(with(Served.options(server), Served.limits(4, 20, 150)))) {
             List<Asked> asked = served.teacher().ask(Served.questions(6));
             for (int i = 0; i < 6; i++) {
                 assertThat(asked.get(i).reply()).as("%s", asked.get(i)).isNotNull();
