@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,28 +149,19 @@ class VllmOutageTest {
 
     @Test
     void refresh_serverGoneWhileItIsCompared_isComparedWhenItIsBack() {
-        try (FakeVllm server = FakeVllm.start("student");
-                VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
-            AtomicInteger version = new AtomicInteger();
-            StudentProbe student = new StudentProbe(new int[] {1, 2}, () ->
-                    new float[] {(float) FakeVllm.logprob(NumberedWeights.number(version.get()), 2, 1)});
-            servers.publish(new AdapterPublication(), new NumberedWeights(home), student, 0);
-            VllmEngine engine = servers.engine();
-            version.set(1);
-            kill(server, 1);
-
-            engine.refresh(1);
-
-            assertThat(engine.generate(PROMPTS, 1, Sampled.SEED))
-                    .isEqualTo(Sampled.expected(PROMPTS, 1, NumberedWeights.number(1)));
-            assertThat(server.completions().stream().filter(call -> call.has("prompt_logprobs")))
-                    .hasSize(2);
-        }
+        isComparedAgainAfter(server -> kill(server, 1));
     }
 
     /** The server stays up, with the weights. */
     @Test
     void refresh_connectionBreaksWhileItIsCompared_isComparedAgain() {
+        AtomicInteger calls = new AtomicInteger();
+        isComparedAgainAfter(server -> server.meets(
+                (number, path) -> path.equals(COMPLETIONS) && calls.incrementAndGet() == 1 ? FakeVllm.Trouble.CUT : 0));
+    }
+
+    /** @param trouble of the first comparison of version 1 */
+    private void isComparedAgainAfter(Consumer<FakeVllm> trouble) {
         try (FakeVllm server = FakeVllm.start("student");
                 VllmServers servers = Sampled.open(Sampled.quick(server).build())) {
             AtomicInteger version = new AtomicInteger();
@@ -178,9 +170,7 @@ class VllmOutageTest {
             servers.publish(new AdapterPublication(), new NumberedWeights(home), student, 0);
             VllmEngine engine = servers.engine();
             version.set(1);
-            AtomicInteger calls = new AtomicInteger();
-            server.meets((number, path) ->
-                    path.equals(COMPLETIONS) && calls.incrementAndGet() == 1 ? FakeVllm.Trouble.CUT : 0);
+            trouble.accept(server);
 
             engine.refresh(1);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.ProgramProcess;
+import ai.preceptor.cli.WaitingRule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,28 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real program as a process of its own, killed at bad moments. */
 class RunCommandProcessTest {
     private static final int KILLED = 137;
-
-    /** Prompts are 36: it waits in the evaluation of the second model, once the first is measured. */
-    private static final String WAITING = """
-            import ai.preceptor.data.Answer;
-
-            public class Waiting implements java.util.function.ToDoubleFunction<Answer> {
-                private int answers;
-
-                @Override
-                public double applyAsDouble(Answer answer) {
-                    answers++;
-                    if (answers > 40 && Boolean.getBoolean("waits")) {
-                        try {
-                            Thread.sleep(120_000);
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    }
-                    return answer.text().asString().length();
-                }
-            }
-            """;
 
     @TempDir
     Path directory;
@@ -68,7 +47,7 @@ class RunCommandProcessTest {
                         "output=" + run + " resume=true");
         kill(start(recipe, run, "third", "resume=true"), run.resolve("policy/checkpoints/step-2"), "third");
         kill(
-                start(List.of("-Dwaits=true"), recipe, run, "fourth", "resume=true"),
+                start(List.of(WaitingRule.WAITS), recipe, run, "fourth", "resume=true"),
                 run.resolve("evaluate/measured.jsonl"),
                 "fourth");
         assertThat(run.resolve("report.html")).doesNotExist();
@@ -103,7 +82,7 @@ class RunCommandProcessTest {
     /** With stages so long that none ends before it is stopped. */
     private ProgramProcess start(List<String> options, TinyRecipe recipe, Path output, String name, String... more)
             throws IOException {
-        Path rule = Files.writeString(directory.resolve("Waiting.java"), WAITING);
+        Path rule = WaitingRule.write(directory, 40); // in the second model's evaluation: prompts are 36
         List<String> arguments = new ArrayList<>(List.of(
                 "run",
                 recipe.file().toString(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
 import ai.preceptor.cli.ProgramProcess;
+import ai.preceptor.cli.WaitingRule;
 import ai.preceptor.cli.config.Settings;
 import ai.preceptor.cli.keys.cluster.WorkerConfig;
 import ai.preceptor.cli.keys.training.PolicyConfig;
@@ -39,28 +40,6 @@ class RolloutAutoCommandTest {
     /** What the launcher adds, and C2. */
     private static final List<String> STEPS_IN_JAVA =
             List.of("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=4");
-
-    /** A reward that, in a process that is to be killed, does not score the sixth four answers. */
-    private static final String WAITING = """
-            import ai.preceptor.data.Answer;
-
-            public class Waiting implements java.util.function.ToDoubleFunction<Answer> {
-                private int answers;
-
-                @Override
-                public double applyAsDouble(Answer answer) {
-                    answers++;
-                    if (answers > 20 && Boolean.getBoolean("waits")) {
-                        try {
-                            Thread.sleep(120_000);
-                        } catch (InterruptedException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    }
-                    return answer.text().asString().length();
-                }
-            }
-            """;
 
     @TempDir
     Path directory;
@@ -207,10 +186,11 @@ class RolloutAutoCommandTest {
     /** Killed without notice in the middle of its steps, it goes on as it began. The sixth step waits for the end of the process. */
     @Test
     void policy_killedAndResumed_equalsTheUndisturbedRun() throws Exception {
-        String rule = "rule=" + Files.writeString(directory.resolve("Waiting.java"), WAITING);
+        String rule = "rule=" + WaitingRule.write(directory, 20); // it waits in the sixth batch of four
         ProgramProcess process = ProgramProcess.start(
                 directory.resolve("log"),
-                Stream.concat(STEPS_IN_JAVA.stream(), Stream.of("-Dwaits=true")).toList(),
+                Stream.concat(STEPS_IN_JAVA.stream(), Stream.of(WaitingRule.WAITS))
+                        .toList(),
                 with("device=cpu", policy("killed", AUTO, "max_steps=8", rule)));
         process.await(directory.resolve("killed/metrics.jsonl"), 5);
         process.process().destroyForcibly().waitFor();
