@@ -24,23 +24,29 @@ public final class Interrupt {
     /** Whether one came that a person sends. */
     private final AtomicBoolean urged = new AtomicBoolean();
 
-    /** What else a request does, such as waking who waits; guarded by this. */
+    private final Object lock = new Object();
+
+    /** What else a request does, such as waking who waits; guarded by the lock. */
     private Runnable also = () -> {};
 
     /** Asks for a stop; from any thread. */
-    public synchronized void request() {
-        requested.set(true);
-        also.run();
+    public void request() {
+        synchronized (lock) {
+            requested.set(true);
+            also.run();
+        }
     }
 
     /**
      * Has a request do {@code action} too, on its thread, in place of what was set before, which no request does from now
      * on; immediately if there was one. The action must not block.
      */
-    public synchronized void onRequest(Runnable action) {
-        also = action;
-        if (requested.get()) {
-            action.run();
+    public void onRequest(Runnable action) {
+        synchronized (lock) {
+            also = action;
+            if (requested.get()) {
+                action.run();
+            }
         }
     }
 
