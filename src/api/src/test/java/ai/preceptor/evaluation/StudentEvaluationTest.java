@@ -44,6 +44,14 @@ class StudentEvaluationTest {
         return answer.text().asString().length();
     }
 
+    /** As {@link #LETTERS}; adds what it is asked to score. */
+    private static Scorer recording(List<Answer> scored) {
+        return new RuleScorer("letters", answer -> {
+            scored.add(answer);
+            return letters(answer);
+        });
+    }
+
     @BeforeEach
     void open() {
         preceptor = Preceptor.open("cpu", 1);
@@ -88,15 +96,11 @@ class StudentEvaluationTest {
     @Test
     void measure_teacherThatScores_seesEachDifferentAnswerOnce() {
         List<Answer> scored = new ArrayList<>();
-        Scorer teacher = new RuleScorer("letters", answer -> {
-            scored.add(answer);
-            return letters(answer);
-        });
         StudentEvaluation evaluation = new StudentEvaluation(
                 PROMPTS,
                 2,
                 SamplingOptions.unfiltered(4, 7),
-                new Judges(baseline, new ScorerJudge(teacher), null, Map.of()));
+                new Judges(baseline, new ScorerJudge(recording(scored)), null, Map.of()));
         MethodMeasures start = evaluation.measureBaseline();
         evaluation.measure("a", baseline, null);
         evaluation.measure("b", baseline, null);
@@ -110,12 +114,8 @@ class StudentEvaluationTest {
     @Test
     void measureBestOf_rewardModel_seesEachDifferentAnswerOnce() {
         List<Answer> scored = new ArrayList<>();
-        Scorer reward = new RuleScorer("letters", answer -> {
-            scored.add(answer);
-            return letters(answer);
-        });
         StudentEvaluation evaluation = new StudentEvaluation(
-                PROMPTS, 2, SamplingOptions.unfiltered(4, 7), new Judges(baseline, null, reward, Map.of()));
+                PROMPTS, 2, SamplingOptions.unfiltered(4, 7), new Judges(baseline, null, recording(scored), Map.of()));
         MethodMeasures two = evaluation.measureBestOf(2, 4);
         evaluation.measureBestOf(4, 4);
         assertThat(scored)
