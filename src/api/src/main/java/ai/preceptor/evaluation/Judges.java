@@ -9,6 +9,7 @@ import ai.preceptor.eval.KlMeter;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
 import ai.preceptor.teacher.ScorerJudge;
+import ai.preceptor.teacher.Scores;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,10 @@ public record Judges(
         rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     }
 
-    /** The same, with a judge and a reward model that score each different answer once, if they score answers by themselves. */
+    /**
+     * The same, with a judge and a reward model that score each different answer once, if they score answers by themselves.
+     * They know what these know now, and nothing that these learn later.
+     */
     Judges scoringOnce() {
         return new Judges(
                 baseline,
@@ -46,12 +50,22 @@ public record Judges(
     }
 
     private static Scorer once(Scorer scorer, UnaryOperator<Answer> shown) {
+        if (scorer instanceof ScoredOnce known) {
+            return known.copy();
+        }
         return scorer.isRelative() ? scorer : new ScoredOnce(scorer, shown);
     }
 
     /** As a judge sees it in a comparison, without its tokens. */
     private static Answer shown(Answer answer) {
         return new Answer(answer.prompt(), answer.text());
+    }
+
+    /** Lets a judge that scores answers by themselves score these, unless it knows them. */
+    void learn(AnswerSet answers) {
+        if (judge instanceof ScorerJudge scoring && scoring.scorer() instanceof ScoredOnce once) {
+            Scores.of(once, answers.answers());
+        }
     }
 
     /** How judging went so far. */

@@ -14,23 +14,33 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Scores each different answer once, whatever it is scored for: the baseline's answers meet those of every method. Answers
+ * Scores each different answer once, whatever it is scored for: an answer is measured, and meets another one. Answers
  * are the same if their prompts and texts are. Is as closed as the scorer, which stays its owner's.
  */
 final class ScoredOnce implements Scorer, JudgeStats.Source {
     private final Scorer scorer;
     private final UnaryOperator<Answer> shown;
-    private final Map<Answer, Score> known = new HashMap<>();
+    private final Map<Answer, Score> known;
 
     /**
      * A scorer that remembers.
      *
-     * @param scorer whose scores do not depend on the other answers of a call
+     * @param scorer whose scores do not depend on the other answers of a call, but for their last digits
      * @param shown an answer as the scorer gets it
      */
     ScoredOnce(Scorer scorer, UnaryOperator<Answer> shown) {
+        this(scorer, shown, Map.of());
+    }
+
+    private ScoredOnce(Scorer scorer, UnaryOperator<Answer> shown, Map<Answer, Score> known) {
         this.scorer = scorer;
         this.shown = shown;
+        this.known = new HashMap<>(known);
+    }
+
+    /** Knows what this one knows now; what either learns from now on, the other does not. */
+    ScoredOnce copy() {
+        return new ScoredOnce(scorer, shown, known);
     }
 
     @Override

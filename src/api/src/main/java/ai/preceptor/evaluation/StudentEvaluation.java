@@ -29,10 +29,13 @@ public final class StudentEvaluation {
     private final List<Prompt> prompts;
     private final int samples;
     private final SamplingOptions sampling;
+
+    /** They know the baseline's answers, if there is one, and no others: what a method is measured by. */
     private final Judges judges;
+
     private final Function<String, PromptProgress> progress;
     private @Nullable AnswerSet start;
-    private @Nullable BestOfN candidates;
+    private @Nullable Candidates candidates;
 
     /** An evaluation that tells nobody how far it is. */
     public StudentEvaluation(List<Prompt> prompts, int samples, SamplingOptions sampling, Judges judges) {
@@ -64,6 +67,9 @@ public final class StudentEvaluation {
         this.progress = progress;
     }
 
+    /** @param judges they know the rewards of the answers too, among which {@code best} chooses */
+    private record Candidates(BestOfN best, Judges judges) {}
+
     /** What a model may see of a prompt: its text, and the columns that chat templates write. */
     private record Shown(Text text, Map<String, @Nullable Object> columns) {
         static Shown of(Prompt prompt) {
@@ -88,7 +94,9 @@ public final class StudentEvaluation {
         AnswerSet answers = start(baseline);
         JudgeStats before = judges.stats();
         return new MethodMeasures(
-                judges.evaluation(answers, measuresKl(baseline)).measureBaseline(START, baseline.sequenceLogprobs()),
+                forOneMethod(answers)
+                        .evaluation(answers, measuresKl(baseline))
+                        .measureBaseline(START, baseline.sequenceLogprobs()),
                 judges.stats().since(before),
                 answers);
     }
@@ -118,25 +126,40 @@ public final class StudentEvaluation {
      */
     public MethodMeasures measureBestOf(int n, int most) {
         Student baseline = baseline();
-        AnswerSet best = candidates(baseline, Math.max(n, most)).best(n);
+        Candidates candidates = candidates(baseline, Math.max(n, most));
+        AnswerSet best = candidates.best().best(n);
         JudgeStats before = judges.stats();
-        EvalReport report = judges.evaluation(start(baseline), false).measure(bestOf(n), best, null, null);
+        EvalReport report = candidates
+                .judges()
+                .scoringOnce()
+                .evaluation(start(baseline), false)
+                .measure(bestOf(n), best, null, null);
         return new MethodMeasures(
                 measuresKl(baseline) ? report.withKlBound(BestOfN.klBound(n)) : report,
                 judges.stats().since(before),
                 best);
     }
 
-    private BestOfN candidates(Student baseline, int most) {
-        Scorer reward = judges.reward();
-        if (reward == null) {
-            throw new IllegalStateException("best-of-n without a reward model");
-        }
-        BestOfN known = candidates;
-        if (known == null || known.most() < most) {
+    /**
+     * The last digits of a reward depend on the answers that go through a model with it. So that a method's measures do not
+     * depend on which methods were measured before, its judges know the scores of the baseline's answers only.
+     */
+    private Judges forOneMethod(AnswerSet start) {
+        judges.learn(start);
+        return judges.scoringOnce();
+    }
+
+    private Candidates candidates(Student baseline, int most) {
+        Candidates known = candidates;
+        if (known == null || known.best().most() < most) {
+            Judges own = forOneMethod(start(baseline));
+            Scorer reward = own.reward();
+            if (reward == null) {
+                throw new IllegalStateException("best-of-n without a reward model");
+            }
             // streams of their own: a contest with the answers of the start is one of independent answers
             AnswerSet answers = answers(bestOf(most), baseline, samples * most, stream -> -1 - stream);
-            known = new BestOfN(answers, samples, reward);
+            known = new Candidates(new BestOfN(answers, samples, reward), own);
             candidates = known;
         }
         return known;
@@ -155,8 +178,9 @@ public final class StudentEvaluation {
         boolean divergence = measuresKl(student);
         JudgeStats before = judges.stats();
         EvalReport report = baseline == null
-                ? judges.evaluation(answers, divergence).measureBaseline(method, null)
-                : judges.evaluation(start(baseline), divergence)
+                ? judges.scoringOnce().evaluation(answers, divergence).measureBaseline(method, null)
+                : forOneMethod(start(baseline))
+                        .evaluation(start(baseline), divergence)
                         .measure(method, answers, comparable(student, baseline), seconds);
         return new MethodMeasures(report, judges.stats().since(before), answers);
     }

@@ -7,6 +7,7 @@ import ai.preceptor.Preceptor;
 import ai.preceptor.Student;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.LoadOptions;
@@ -92,7 +93,7 @@ class StudentEvaluationTest {
         assertThat(again.report().teacherScore()).isEqualTo(start.report().teacherScore());
     }
 
-    /** The baseline meets both methods; its answers, and those that two have in common, are scored once. */
+    /** The baseline meets both methods; its answers, and those that it has in common with them, are scored once. */
     @Test
     void measure_teacherThatScores_seesEachDifferentAnswerOnce() {
         List<Answer> scored = new ArrayList<>();
@@ -108,6 +109,48 @@ class StudentEvaluationTest {
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(
                         new HashSet<>(start.answers().answers()));
+    }
+
+    /** The last digits of a score depend on what is scored with it, here more than the last ones. */
+    @Test
+    void measure_methodsMeasuredBefore_changeNoMeasure() {
+        try (Student other = preceptor.student(Golden.dir("tiny-teacher"), LoadOptions.FROZEN)) {
+            MethodMeasures alone = shortAnswers().measure("other", other, null);
+            MethodMeasures bestAlone = shortAnswers().measureBestOf(2, 4);
+
+            StudentEvaluation many = shortAnswers();
+            many.measureBaseline();
+            MethodMeasures best = many.measureBestOf(4, 4);
+            assertThat(best.answers().answers())
+                    .as("answers that both know")
+                    .containsAnyElementsOf(alone.answers().answers())
+                    .doesNotContainSequence(alone.answers().answers());
+            assertThat(many.measure("other", other, null).toRow()).isEqualTo(alone.toRow());
+            assertThat(many.measureBestOf(2, 4).toRow()).isEqualTo(bestAlone.toRow());
+        }
+    }
+
+    private StudentEvaluation shortAnswers() {
+        return new StudentEvaluation(
+                PROMPTS,
+                2,
+                SamplingOptions.unfiltered(1, 7),
+                new Judges(baseline, new ScorerJudge(new ByCompany()), new ByCompany(), Map.of()));
+    }
+
+    /** Its scores depend on how many answers there are in a call. */
+    private static final class ByCompany implements Scorer {
+        @Override
+        public String name() {
+            return "by company";
+        }
+
+        @Override
+        public List<Score> score(List<Answer> answers) {
+            return answers.stream()
+                    .map(answer -> Score.of(letters(answer) + 1e-3 * answers.size()))
+                    .toList();
+        }
     }
 
     /** What best-of-n chooses was scored to be chosen. */
