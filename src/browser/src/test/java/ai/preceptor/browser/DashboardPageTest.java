@@ -231,7 +231,7 @@ class DashboardPageTest extends PageFixture {
         ProcessHandle self = ProcessHandle.current();
         Files.writeString(directory.resolve("status.json"), """
                 {"state":"running","command":"policy","total_steps":40,"pid":%d,"process_started":%d,"host":"%s",
-                 "memory":{"resident_bytes":123456789},
+                 "processor_seconds":90.5,"memory":{"resident_bytes":123456789,"peak_resident_bytes":223456789},
                  "meters":{"stages":[{"stage":"generate","actors":1,"busy":1,"queue":3}]}}
                 """.formatted(
                         self.pid(), self.info().startInstant().orElseThrow().toEpochMilli(), RunStatus.host()));

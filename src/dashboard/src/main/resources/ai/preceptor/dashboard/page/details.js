@@ -12,8 +12,10 @@ export function actors(panel, details) {
   const present = (actor) => actor.present_seconds ?? lived;
   const tiles = [
     memory.resident_bytes ? ['memory', bytes(memory.resident_bytes)] : null,
+    memory.peak_resident_bytes ? ['peak memory', bytes(memory.peak_resident_bytes)] : null,
     memory.heap_bytes ? ['Java heap', bytes(memory.heap_bytes)] : null,
     meters.figures && meters.figures['tokens per second'] ? ['tokens a second', number(meters.figures['tokens per second'])] : null,
+    status.processor_seconds ? ['processor time', duration(status.processor_seconds)] : null,
     status.pid ? ['process', status.pid] : null,
     status.host ? ['machine', status.host] : null,
   ].filter((tile) => tile !== null);

@@ -5,6 +5,7 @@ import java.lang.management.MemoryUsage;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a run says of itself while it is written: {@code status.json}, made again every two seconds, on another thread, and
- * at the end. It names the command, the process, planned steps, memory and meters; metrics are in {@code metrics.jsonl}.
+ * at the end. It names the command, the process, planned steps, processor time, memory and meters; metrics are in {@code metrics.jsonl}.
  *
  * <p>A process that is killed leaves the state {@code running} behind: readers compare {@code pid} and {@code
  * process_started} with the processes of {@code host}.
@@ -42,6 +43,11 @@ public final class RunStatus implements AutoCloseable {
     private boolean done;
     private @Nullable String message;
     private @Nullable Supplier<Map<String, Object>> meters;
+
+    /** The process may have done other work before: other stages of a recipe. */
+    private final Duration processorTimeBefore = processorTime();
+
+    private long peakResident;
 
     private RunStatus(Path directory) {
         this.started = Instant.now();
@@ -111,6 +117,7 @@ public final class RunStatus implements AutoCloseable {
         row.put("host", host);
         row.put("started", started.toEpochMilli());
         row.put("updated", Instant.now().toEpochMilli());
+        row.put("processor_seconds", processorTime().minus(processorTimeBefore).toMillis() / 1e3);
         row.put("memory", memory());
         Supplier<Map<String, Object>> source = meters;
         if (source != null) {
@@ -140,10 +147,20 @@ public final class RunStatus implements AutoCloseable {
         return done;
     }
 
-    private static Map<String, Object> memory() {
+    /** Of all threads of this process since its start; zero where the system does not tell. */
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Its peak is the highest that was read in this run. */
+    private synchronized Map<String, Object> memory() {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         Map<String, Object> memory = new LinkedHashMap<>();
-        ResidentMemory.read().ifPresent(bytes -> memory.put("resident_bytes", bytes));
+        ResidentMemory.read().ifPresent(bytes -> {
+            peakResident = Math.max(peakResident, bytes);
+            memory.put("resident_bytes", bytes);
+            memory.put("peak_resident_bytes", peakResident);
+        });
         memory.put("heap_bytes", heap.getUsed());
         memory.put("heap_max_bytes", heap.getMax());
         return memory;

@@ -2,9 +2,11 @@ package ai.preceptor.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,11 +14,34 @@ class RunStatusTest {
     @TempDir
     Path directory;
 
+    private JsonNode status() throws IOException {
+        return new ObjectMapper().readTree(directory.resolve(RunStatus.NAME).toFile());
+    }
+
     private String state() throws IOException {
-        return new ObjectMapper()
-                .readTree(directory.resolve(RunStatus.NAME).toFile())
-                .path("state")
-                .asText();
+        return status().path("state").asText();
+    }
+
+    /** The processor's time is counted from the start of the run. */
+    @Test
+    void close_tellsProcessorTimeAndPeakMemory() throws IOException {
+        Duration before = processorTime();
+        try (RunStatus status = RunStatus.open(directory)) {
+            status.finished();
+            Duration worked = processorTime().plusMillis(100);
+            while (processorTime().compareTo(worked) < 0) {
+                Thread.onSpinWait();
+            }
+        }
+        Duration all = processorTime().minus(before);
+        assertThat(status().path("processor_seconds").doubleValue()).isBetween(0.1, all.toMillis() / 1e3 + 0.02);
+        JsonNode memory = status().path("memory");
+        assertThat(memory.path("peak_resident_bytes").longValue())
+                .isGreaterThanOrEqualTo(memory.path("resident_bytes").longValue());
+    }
+
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
     }
 
     @Test
