@@ -82,7 +82,7 @@ def rloo(arguments):
         model=AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32), processing_class=tokenizer,
         reward_funcs=normalized, train_dataset=rows(arguments.train, ("prompt",)), peft_config=lora("CAUSAL_LM"),
         args=RLOOConfig(**settings(arguments, lr_scheduler_type="linear", warmup_steps=5, num_generations=4, beta=0.05,
-                                   max_completion_length=64, temperature=1.0)))
+                                   max_completion_length=64, temperature=1.0, shuffle_dataset=False)))
 
 
 def main():
