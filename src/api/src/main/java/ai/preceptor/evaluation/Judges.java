@@ -63,9 +63,15 @@ public record Judges(
 
     /** Lets a judge that scores answers by themselves score these, unless it knows them. */
     void learn(AnswerSet answers) {
-        if (judge instanceof ScorerJudge scoring && scoring.scorer() instanceof ScoredOnce once) {
-            Scores.of(once, answers.answers());
+        ScoredOnce teacher = teacher();
+        if (teacher != null) {
+            Scores.of(teacher, answers.answers());
         }
+    }
+
+    /** What the judge goes by, if it scores each answer by itself. */
+    private @Nullable ScoredOnce teacher() {
+        return judge instanceof ScorerJudge scoring && scoring.scorer() instanceof ScoredOnce once ? once : null;
     }
 
     /** How judging went so far. */
@@ -83,7 +89,7 @@ public record Judges(
         return new Evaluation(
                 start,
                 judge == null ? null : new TeacherArbiter(judge),
-                judge instanceof ScorerJudge scoring && scoring.scorer() instanceof ScoredOnce once ? once : null,
+                teacher(),
                 reward,
                 rules,
                 baseline == null || !divergence ? null : new KlMeter(baseline.encoder(), baseline.sequenceLogprobs()));

@@ -153,7 +153,7 @@ public final class RunStatus implements AutoCloseable {
     }
 
     /** Its peak is the highest that was read in this run. */
-    private synchronized Map<String, Object> memory() {
+    private Map<String, Object> memory() {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         Map<String, Object> memory = new LinkedHashMap<>();
         ResidentMemory.read().ifPresent(bytes -> {
