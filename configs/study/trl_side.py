@@ -1,15 +1,19 @@
 """TRL's side of the study's comparison (docs/results.md): the same rows in the same order, adapter, schedule and number of steps.
 
     pip install torch==2.13.0 trl==1.16.0 transformers==5.23.0 peft datasets
-    python configs/study/trl_side.py reward --model MODEL --train TRAIN.jsonl --heldout HELDOUT.jsonl --steps 45 --output DIR
-    python configs/study/trl_side.py dpo --model MODEL --train PREFERENCES.jsonl --steps 50 --rate 3e-3 --output DIR
-    python configs/study/trl_side.py rloo --model MODEL --train PROMPTS.jsonl --proxy MERGED --steps 40 --rate 1e-3 --output DIR
+    S=runs/study
+    python configs/study/trl_side.py reward --model MODEL --train $S/pairs/seed-1/reward-45/train.jsonl \\
+        --heldout $S/pairs/seed-1/reward-45/heldout.jsonl --steps 45 --output DIR
+    python configs/study/trl_side.py dpo --model MODEL --train $S/labels/labels/preferences.jsonl --steps 50 --rate 3e-3 --output DIR
+    ./preceptor convert model=$S/labels/proxy/model output=MERGED
+    python configs/study/trl_side.py rloo --model MODEL --train $S/data/train.jsonl --proxy MERGED --steps 20 --rate 1e-3 --output DIR
 
-MERGED is a reward model without an adapter, as `./preceptor convert` writes it. The last line of the output is JSON: seconds of training, seconds
-of processor time, peak resident memory in MiB, metrics. DIR gets the adapter, which `./preceptor eval` and `score` read.
+The last line of the output is JSON: seconds of training, seconds of processor time, peak resident memory in MiB, metrics. DIR gets the
+adapter, which `./preceptor eval` and `score` read.
 """
 import argparse
 import json
+import math
 import pathlib
 import resource
 import time
@@ -49,8 +53,8 @@ def reward(arguments):
         model=model, processing_class=AutoTokenizer.from_pretrained(arguments.model), train_dataset=rows(arguments.train, keys),
         eval_dataset=rows(arguments.heldout, keys) if arguments.heldout else None,
         peft_config=lora("SEQ_CLS", modules_to_save=["score"]),
-        args=RewardConfig(**settings(arguments, lr_scheduler_type="cosine", warmup_steps=arguments.steps // 20, max_length=512,
-                                     center_rewards_coefficient=0.01, per_device_eval_batch_size=8,
+        args=RewardConfig(**settings(arguments, lr_scheduler_type="cosine", warmup_steps=math.ceil(0.05 * arguments.steps),
+                                     max_length=512, center_rewards_coefficient=0.01, per_device_eval_batch_size=8,
                                      train_sampling_strategy="sequential")))
 
 
