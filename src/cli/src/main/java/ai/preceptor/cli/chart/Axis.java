@@ -15,7 +15,13 @@ import java.util.stream.DoubleStream;
 record Axis(double low, double high, double step) {
     private static final int ABOUT_TICKS = 5;
 
-    /** An axis from one round value to another that holds every one of {@code values}. */
+    /** What a value may lie beyond the last tick without one more, in steps. */
+    private static final double OVERHANG = 0.02;
+
+    /**
+     * An axis that holds every one of {@code values}. It begins and ends at a tick, or at a value that is a little beyond one: a
+     * divergence of -0.02 among others of 100 is no reason to begin at -50.
+     */
     static Axis holding(DoubleStream values) {
         double[] all = values.toArray();
         double least = DoubleStream.of(all).min().orElse(0);
@@ -27,9 +33,12 @@ record Axis(double low, double high, double step) {
         if (DoubleStream.of(all).allMatch(value -> value == Math.rint(value))) {
             step = Math.max(1, step); // steps and rounds have nothing between them
         }
-        double low = Math.floor((least - margin) / step) * step;
-        double high = Math.ceil((most + margin) / step) * step;
-        return new Axis(low, high, step);
+        return new Axis(begin(least - margin, step), -begin(-most - margin, step), step);
+    }
+
+    private static double begin(double least, double step) {
+        double tick = Math.floor(least / step) * step;
+        return least > tick + (1 - OVERHANG) * step ? least : tick;
     }
 
     /** The same for steps and other counts, that ends where they do, between two ticks perhaps. */
@@ -50,10 +59,10 @@ record Axis(double low, double high, double step) {
 
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
-        int count = (int) Math.floor((high - low) / step + 1e-9);
-        for (int i = 0; i <= count; i++) {
-            // Multiplying keeps rounding errors from adding up; adding 0.0 turns -0 into 0.
-            ticks.add(Math.rint((low + i * step) / step) * step + 0.0);
+        long last = (long) Math.floor(high / step + 1e-9);
+        for (long i = (long) Math.ceil(low / step - 1e-9); i <= last; i++) {
+            // Multiplying keeps rounding errors from adding up.
+            ticks.add(i * step);
         }
         return ticks;
     }

@@ -17,6 +17,20 @@ class AxisTest {
     }
 
     @Test
+    void holding_aValueJustBeyondATick_endsThere() {
+        Axis divergences = Axis.holding(DoubleStream.of(-0.02, 0.6, 142.6));
+        assertThat(divergences.low()).isEqualTo(-0.02);
+        assertThat(divergences.ticks()).containsExactly(0.0, 50.0, 100.0, 150.0);
+        Axis scores = Axis.holding(DoubleStream.of(-100.9, -1, 0.9));
+        assertThat(scores.low()).isEqualTo(-100.9);
+        assertThat(scores.ticks()).containsExactly(-100.0, -50.0, 0.0);
+        assertThat(scores.high()).as("a fiftieth of a step of 50 beyond").isEqualTo(0.9);
+        assertThat(Axis.holding(DoubleStream.of(-2, 100)).low())
+                .as("more than that")
+                .isEqualTo(-50);
+    }
+
+    @Test
     void ofCounts_endsWithThem() {
         Axis steps = Axis.ofCounts(DoubleStream.of(1, 414));
         assertThat(steps.ticks()).containsExactly(0.0, 100.0, 200.0, 300.0, 400.0);
