@@ -89,7 +89,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
      */
     public static RunDirectory open(Path path, RunSpec spec) {
         refuseIfForeign(path);
-        boolean isNew = new RunFiles(path).list().isEmpty();
+        boolean isNew = new RunFiles(path).isEmpty();
         AtomicFiles.requireWritable(path);
         RunLock lock = RunLock.acquire(path);
         try {

@@ -29,6 +29,11 @@ record RunFiles(Path directory) {
         return entries().stream().filter(entry -> !isHidden(entry)).toList();
     }
 
+    /** Whether there is no directory, or nothing at all in it: no hidden file either, which may be the user's. */
+    boolean isEmpty() {
+        return entries().isEmpty();
+    }
+
     /** What is being written or removed, or was by a process that was killed. */
     List<Path> hidden() {
         return entries().stream().filter(RunFiles::isHidden).toList();

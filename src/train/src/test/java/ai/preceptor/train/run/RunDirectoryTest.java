@@ -45,6 +45,15 @@ class RunDirectoryTest {
         assertThat(output.getParent()).exists();
     }
 
+    /** They are the user's, who may have a repository there. */
+    @Test
+    void close_nothingWasDoneBesideHiddenFiles_leavesThem() throws IOException {
+        Path git = Files.createDirectories(output.resolve(".git"));
+        Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main");
+        open(false).close();
+        assertThat(git.resolve("HEAD")).hasContent("ref: refs/heads/main");
+    }
+
     @Test
     void close_somethingWasDone_keepsTheDirectory() {
         try (RunDirectory run = open(false)) {
