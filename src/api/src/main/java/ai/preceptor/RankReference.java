@@ -7,8 +7,11 @@ import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.Objective;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.model.SyncedReference;
+import ai.preceptor.train.reference.PrecomputedReference;
 import ai.preceptor.train.reference.Reference;
 import ai.preceptor.train.reference.ReferenceCache;
+import ai.preceptor.train.rows.Packer;
+import ai.preceptor.train.rows.TrainingRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +61,7 @@ record RankReference<R>(
             return new RankReference<>((some, batch) -> model.referenceLogprobs(batch), null, null);
         }
         LoadedModel loaded = student.loaded();
-        Student frozen = new Student(other == null ? loaded.frozen() : loaded.another(other, loaded.comparable()));
+        Student frozen = new Student(other == null ? loaded.frozen() : loaded.reference(other));
         if (options.sync() != null) {
             SyncedReference<R> synced = new SyncedReference<>(
                     frozen.model(),
@@ -78,20 +81,31 @@ record RankReference<R>(
     private static <R> Reference<R> precomputed(
             Student student, RankOptions options, Objective<R> objective, List<R> rows, TrainConfig config) {
         Path other = options.refModel();
+        Path directory = options.referenceCache();
+        ReferenceCache cache = directory == null ? null : new ReferenceCache(directory);
         if (other == null) {
-            return precomputed(student, options.referenceCache(), objective, rows, config);
+            return precomputed(student, student, cache, objective, rows, config);
         }
-        LoadedModel loaded = student.loaded();
-        try (Student frozen = new Student(loaded.anotherLike(other, loaded.comparable()))) {
-            return precomputed(frozen, options.referenceCache(), objective, rows, config);
+        try (Student frozen = new Student(student.loaded().reference(other))) {
+            return precomputed(student, frozen, cache, objective, rows, config);
         }
     }
 
-    private static <R> Reference<R> precomputed(
-            Student frozen, @Nullable Path cache, Objective<R> objective, List<R> rows, TrainConfig config) {
+    /** @param student encodes the rows, whichever model is the reference: both must see the same tokens */
+    static <R> Reference<R> precomputed(
+            Student student,
+            Student frozen,
+            @Nullable ReferenceCache cache,
+            Objective<R> objective,
+            List<R> rows,
+            TrainConfig config) {
+        Packer<R> packer = (row, into) -> objective.pack(row, student.encoder(), into);
+        List<R> fitting = TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
+                .rows();
         return cache == null
-                ? frozen.precomputedReference(objective, rows, config)
-                : frozen.precomputedReference(objective, rows, config, new ReferenceCache(cache));
+                ? PrecomputedReference.compute(fitting, packer, config.batchSize(), frozen::logprobs)
+                : cache.reference(
+                        fitting, packer, config.batchSize(), frozen.model().fingerprint(), frozen::logprobs);
     }
 
     /** A loop's environment in which a synchronized reference receives the steps and is saved. */

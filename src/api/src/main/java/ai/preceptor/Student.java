@@ -48,11 +48,8 @@ import ai.preceptor.train.ObjectivePass;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.TrainSummary;
 import ai.preceptor.train.model.OptimizedModel;
-import ai.preceptor.train.reference.PrecomputedReference;
 import ai.preceptor.train.reference.Reference;
 import ai.preceptor.train.reference.ReferenceCache;
-import ai.preceptor.train.rows.Packer;
-import ai.preceptor.train.rows.TrainingRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -404,25 +401,13 @@ public final class Student implements AutoCloseable {
      * @param config how they will be trained on: rows that are too long are left out here too
      */
     public <R> Reference<R> precomputedReference(Objective<R> objective, List<R> rows, TrainConfig config) {
-        Packer<R> packer = packer(objective);
-        return PrecomputedReference.compute(fitting(rows, packer, config), packer, config.batchSize(), this::logprobs);
+        return RankReference.precomputed(this, this, null, objective, rows, config);
     }
 
     /** The same, read from a cache where an earlier run kept it for this very model and these very rows, or kept there. */
     public <R> Reference<R> precomputedReference(
             Objective<R> objective, List<R> rows, TrainConfig config, ReferenceCache cache) {
-        Packer<R> packer = packer(objective);
-        return cache.reference(
-                fitting(rows, packer, config), packer, config.batchSize(), model().fingerprint(), this::logprobs);
-    }
-
-    private <R> Packer<R> packer(Objective<R> objective) {
-        return (row, into) -> objective.pack(row, encoder(), into);
-    }
-
-    private static <R> List<R> fitting(List<R> rows, Packer<R> packer, TrainConfig config) {
-        return TrainingRows.measure(rows, packer, config.maxLength(), config.overLength())
-                .rows();
+        return RankReference.precomputed(this, this, cache, objective, rows, config);
     }
 
     /**

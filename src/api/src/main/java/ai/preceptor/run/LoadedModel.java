@@ -1,5 +1,6 @@
 package ai.preceptor.run;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.lm.LanguageModel;
@@ -97,15 +98,33 @@ public record LoadedModel(
         }
     }
 
-    /** How a frozen model is loaded that is to be compared with this one. */
-    public LoadOptions comparable() {
-        LoadOptions frozen = new LoadOptions(model.parameters().forwardPrecision(), false);
-        return options.adapter() == null ? frozen : frozen.withAdapter(options.adapter());
+    private LoadOptions frozenOptions() {
+        return new LoadOptions(model.parameters().forwardPrecision(), false);
+    }
+
+    /**
+     * A frozen model that this one is compared with, as it is in its directory: without the adapter that was merged into this
+     * one. The caller closes it.
+     *
+     * @throws ConfigurationException if it has another vocabulary
+     */
+    public LoadedModel reference(Path other) {
+        LoadedModel loaded = another(other, frozenOptions());
+        int expected = model.config().vocabSize();
+        int found = loaded.model.config().vocabSize();
+        if (found != expected) {
+            loaded.close();
+            throw new ConfigurationException("ref_model: expected a vocabulary of " + expected
+                    + " tokens, the student's, found " + found + " in " + other);
+        }
+        return loaded;
     }
 
     /** A frozen copy of this model as it is now, whose weights are trained; the caller closes it. */
     public LoadedModel frozen() {
-        LoadedModel frozen = another(directory, comparable());
+        LoadOptions plain = frozenOptions();
+        LoadedModel frozen =
+                another(directory, options.adapter() == null ? plain : plain.withAdapter(options.adapter()));
         try {
             frozen.model.copyWeightsFrom(model); // they may have changed since they were read
             return frozen;

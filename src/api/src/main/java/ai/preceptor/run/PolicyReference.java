@@ -49,30 +49,16 @@ public record PolicyReference(
         if (other == null && adapter) {
             return new PolicyReference(batch -> student.model().referenceLogprobs(batch, temperature), null, null);
         }
-        LoadedModel loaded = other == null ? student.frozen() : student.another(other, student.comparable());
-        try {
-            requireFits(settings, student.model(), loaded.model());
-        } catch (RuntimeException e) {
+        LoadedModel loaded = other == null ? student.frozen() : student.reference(other);
+        if (settings.moves() && !shapes(loaded.model()).equals(shapes(student.model()))) {
             loaded.close();
-            throw e;
+            throw new ConfigurationException("ref_model: expected weights of the student's shapes where the reference"
+                    + " follows it, found others in " + other);
         }
         SyncedReference<Experience> synced = settings.moves()
                 ? new SyncedReference<>(loaded.model(), student.model(), settings.share(), settings.period())
                 : null;
         return new PolicyReference(batch -> loaded.model().logprobs(batch, temperature), loaded, synced);
-    }
-
-    private static void requireFits(ReferenceSettings settings, LanguageModel student, LanguageModel other) {
-        int expected = student.config().vocabSize();
-        int found = other.config().vocabSize();
-        if (found != expected) {
-            throw new ConfigurationException("ref_model: expected a vocabulary of " + expected
-                    + " tokens, the student's, found " + found + " in " + settings.refModel());
-        }
-        if (settings.moves() && !shapes(other).equals(shapes(student))) {
-            throw new ConfigurationException("ref_model: expected weights of the student's shapes where the reference"
-                    + " follows it, found others in " + settings.refModel());
-        }
     }
 
     private static List<Shape> shapes(LanguageModel model) {

@@ -82,6 +82,10 @@ public final class PrecomputedReference<R> implements Reference<R> {
             System.arraycopy(own, 0, all, filled, own.length);
             filled += own.length;
         }
+        if (filled < all.length) {
+            throw new IllegalArgumentException("reference: a batch of " + all.length + " targets, but its rows have "
+                    + filled + ": they were packed in another way");
+        }
         return all;
     }
 
