@@ -7,10 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The text of a sample while it grows: finds stop strings, and holds back what may yet become one. */
 public final class SampleText {
     private final TextStream stream;
-    private final List<String> stops;
+    private final List<Search> searches;
     private final StringBuilder text = new StringBuilder();
     private int taken;
-    private int searched = -1;
     private @Nullable String stop;
     private boolean flushed;
 
@@ -20,7 +19,7 @@ public final class SampleText {
      */
     public SampleText(Function<int[], String> decode, List<String> stops) {
         this.stream = new TextStream(decode);
-        this.stops = stops;
+        this.searches = stops.stream().map(Search::new).toList();
     }
 
     /**
@@ -31,20 +30,18 @@ public final class SampleText {
      */
     public boolean add(int token, boolean mayStop) {
         int before = text.length();
-        text.append(stream.add(token));
+        String piece = stream.add(token);
+        text.append(piece);
         if (!mayStop) {
             return false;
         }
-        if (searched < 0) {
-            searched = before;
-        }
         int first = Integer.MAX_VALUE;
-        for (String candidate : stops) {
-            int from = Math.max(searched, before - candidate.length() + 1);
-            int at = text.indexOf(candidate, from);
-            if (at >= 0 && at < first) {
+        for (Search search : searches) {
+            int end = search.endIn(piece);
+            int at = before + end - search.stop.length();
+            if (end >= 0 && at < first) {
                 first = at;
-                stop = candidate;
+                stop = search.stop;
             }
         }
         if (stop != null) {
@@ -83,14 +80,48 @@ public final class SampleText {
 
     /** Length of the longest end of the text that a stop string begins with. */
     private int heldBack() {
-        int most = 0;
-        for (String candidate : stops) {
-            for (int length = Math.min(candidate.length() - 1, text.length()); length > most; length--) {
-                if (candidate.startsWith(text.substring(text.length() - length))) {
-                    most = length;
-                }
+        return searches.stream().mapToInt(search -> search.found).max().orElse(0);
+    }
+
+    /**
+     * The search for one stop string. It looks at each character of the text about once, since a request may choose stops that
+     * would make another search slow.
+     *
+     * <p>Source: Knuth, Morris and Pratt 1977, Fast Pattern Matching in Strings, SIAM J. Comput. 6(2), section 2.
+     */
+    private static final class Search {
+        private final String stop;
+        /** Of each beginning of the stop: the length of the longest shorter beginning that it ends with. */
+        private final int[] shorter;
+        /** How much of the stop's beginning the text ends with. */
+        private int found;
+
+        Search(String stop) {
+            this.stop = stop;
+            this.shorter = new int[stop.length()];
+            for (int i = 1; i < stop.length(); i++) {
+                shorter[i] = longer(shorter[i - 1], stop.charAt(i));
             }
         }
-        return most;
+
+        /** Length of the beginning that a text ends with after one more character. */
+        private int longer(int length, char next) {
+            int kept = length;
+            while (kept > 0 && stop.charAt(kept) != next) {
+                kept = shorter[kept - 1];
+            }
+            return stop.charAt(kept) == next ? kept + 1 : 0;
+        }
+
+        /** Where the stop ends in the text's next piece; -1 if it does not. */
+        int endIn(String piece) {
+            for (int i = 0; i < piece.length(); i++) {
+                found = longer(found, piece.charAt(i));
+                if (found == stop.length()) {
+                    return i + 1;
+                }
+            }
+            return -1;
+        }
     }
 }

@@ -123,8 +123,8 @@ final class Fields {
         return value == null ? null : value.textValue();
     }
 
-    /** One text or several. */
-    List<String> texts(String name, int most) {
+    /** One text or several, of which none is empty or longer than so many characters. */
+    List<String> texts(String name, int most, int longest) {
         JsonNode value = find(name);
         if (value == null) {
             return List.of();
@@ -133,6 +133,11 @@ final class Fields {
         for (JsonNode one : value.isArray() ? value : List.of(value)) {
             if (!one.isTextual() || one.textValue().isEmpty()) {
                 throw ApiException.value(name, "texts that are not empty", one);
+            }
+            int length = one.textValue().length();
+            if (length > longest) {
+                throw ApiException.field(
+                        name, "expected texts of [1, " + longest + "] characters, found one of " + length);
             }
             texts.add(one.textValue());
         }

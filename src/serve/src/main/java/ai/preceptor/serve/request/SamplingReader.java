@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 record SamplingReader(Model model, int standardTokens, LongSupplier seeds) {
     private static final int MOST_STOPS = 16;
+    /** Each is looked for in every answer of the request. */
+    private static final int LONGEST_STOP = 1000;
+
     private static final String BIAS = "[-100, 100]";
 
     /**
@@ -87,7 +90,8 @@ record SamplingReader(Model model, int standardTokens, LongSupplier seeds) {
                 .minNewTokens(least)
                 .build();
         TokenRules rules = new TokenRules(bias(fields), allowed(fields));
-        Stops stops = new Stops(fields.ids("stop_token_ids", model.vocabulary()), fields.texts("stop", MOST_STOPS));
+        Stops stops = new Stops(
+                fields.ids("stop_token_ids", model.vocabulary()), fields.texts("stop", MOST_STOPS, LONGEST_STOP));
         SamplingOptions options = new SamplingOptions(settings, seed == null ? seeds.getAsLong() : seed, rules, stops);
         return new Plan(options, newer == null ? asked : newer, standardTokens, model.context());
     }

@@ -201,6 +201,15 @@ class OpenAiBodyReaderTest {
                 .isEqualTo(511);
     }
 
+    @Test
+    void stop_longerThanAThousandCharacters_isRefused() {
+        String body = "{\"prompt\": \"To be\", \"stop\": [\"x\", \"%s\"]}";
+        assertThat(read(body.formatted("y".repeat(1000))).promptTokens()).isPositive();
+        assertThatThrownBy(() -> read(body.formatted("y".repeat(1001))))
+                .isInstanceOf(ApiException.class)
+                .hasMessage("stop: expected texts of [1, 1000] characters, found one of 1001");
+    }
+
     /** Each prompt of a list is a part of the work, after which nobody may wait any more. */
     @Test
     void promptsOfAList_areReadOneByOne() {
