@@ -3,12 +3,15 @@ package ai.preceptor.cli;
 import static ai.preceptor.testkit.ServedReply.completionBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.testkit.Golden;
 import ai.preceptor.testkit.ServedReply;
 import ai.preceptor.testkit.TeacherServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -142,6 +145,30 @@ class SecretsTest {
                     .contains("api_key_env: the environment variable of that name (not repeated")
                     .doesNotContain("hush");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "distill_teacher_url | policy distill_teacher=TEACHER distill_teacher_url=https://bob:hush@h/v1",
+                "distill_teacher_url | policy learners=2 distill_teacher_url=https://bob:hush@h/v1",
+                "rollout_url         | generate rollout_url=[https://h/?k=hush,https://h/?k=hush]",
+                "rollout_url         | rank rollout_url=[https://bob:hush@h]",
+                "rollout_api_key_env | generate rollout_api_key_env=sk-hush",
+                "learner_api_key_env | sft learner_api_key_env=sk-hush",
+                "api_key_env         | elicit teacher=TEACHER api_key_env=sk-hush",
+                "api_key_env         | policy rule=brevity api_key_env=sk-hush",
+                "api_key_env         | rank api_key_env=sk-hush"
+            })
+    void aSecretInAKeyThatDoesNotFit_isNotTold(String key, String words) {
+        List<String> arguments = new ArrayList<>(Arrays.asList(words.split(" ")));
+        arguments.replaceAll(word -> word.replace("TEACHER", "" + Golden.dir("tiny-teacher")));
+        arguments.addAll(List.of("model=" + Golden.dir("tiny-chat"), "data=" + Golden.file("pairs.jsonl")));
+        CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains(key + ": expected ").doesNotContain("hush");
+        assertThat(run.out()).doesNotContain("hush");
     }
 
     @ParameterizedTest

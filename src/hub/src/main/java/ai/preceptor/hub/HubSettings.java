@@ -1,6 +1,7 @@
 package ai.preceptor.hub;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.setting.ToldValue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -74,7 +75,11 @@ public record HubSettings(
     }
 
     private static URI endpoint(String written) {
-        String told = "HF_ENDPOINT: expected http(s)://host[:port][/path], found \"" + written + "\"";
+        String expected = "HF_ENDPOINT: expected http(s)://host[:port][/path], found ";
+        if (ToldValue.mayHoldSecret(written)) { // before anything else: no other message may repeat it
+            throw new ConfigurationException(expected + ToldValue.SECRET_ADDRESS);
+        }
+        String told = expected + '"' + written + '"';
         URI uri;
         try {
             uri = URI.create(written.replaceFirst("/+$", ""));
@@ -82,8 +87,8 @@ public record HubSettings(
             throw new ConfigurationException(told, e);
         }
         boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-        if (!web || uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null) {
-            throw new ConfigurationException(uri.getUserInfo() == null ? told : "HF_ENDPOINT: expected no user in it");
+        if (!web || uri.getHost() == null) {
+            throw new ConfigurationException(told);
         }
         return uri;
     }

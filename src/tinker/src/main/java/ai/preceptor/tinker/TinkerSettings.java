@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.teacher.served.http.ApiKey;
 import ai.preceptor.teacher.served.http.ServerAddress;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -103,7 +104,7 @@ public record TinkerSettings(
 
     private static void refuseUnused(String key, @Nullable Object value, Checks checks) {
         if (value != null) {
-            checks.refuse(key, "expected nothing without learner_url, found " + value);
+            checks.refuse(key, "expected nothing without learner_url, found " + ToldValue.of(key, value));
         }
     }
 

@@ -8,6 +8,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.teacher.served.http.ApiKey;
 import ai.preceptor.teacher.served.http.ServerAddress;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -112,9 +113,6 @@ public record VllmSettings(
             refuseUnused("rollout_api_key_env", rolloutApiKeyEnv, checks);
             return;
         }
-        if (rolloutUrl.isEmpty() || new HashSet<>(rolloutUrl).size() < rolloutUrl.size()) {
-            checks.refuse("rollout_url", "expected one or more different servers, found " + rolloutUrl);
-        }
         if (rolloutModel != null && rolloutModel.isBlank()) {
             checks.refuse("rollout_model", "expected a model's name, found \"" + rolloutModel + "\"");
         }
@@ -124,18 +122,23 @@ public record VllmSettings(
         } catch (ConfigurationException e) {
             checks.refuse("rollout_api_key_env", e.withoutKey());
         }
-        for (String url : rolloutUrl) {
+        for (String url : rolloutUrl) { // first: the other message repeats them
             try {
                 ServerAddress.check(url, key);
             } catch (ConfigurationException e) {
                 checks.refuse("rollout_url", e.withoutKey());
             }
         }
+        if (rolloutUrl.isEmpty() || new HashSet<>(rolloutUrl).size() < rolloutUrl.size()) {
+            checks.refuse(
+                    "rollout_url",
+                    "expected one or more different servers, found " + ToldValue.of("rollout_url", rolloutUrl));
+        }
     }
 
     private static void refuseUnused(String key, @Nullable Object value, Checks checks) {
         if (value != null) {
-            checks.refuse(key, "expected nothing without rollout_url, found " + value);
+            checks.refuse(key, "expected nothing without rollout_url, found " + ToldValue.of(key, value));
         }
     }
 

@@ -2,7 +2,7 @@ package ai.preceptor.cli.keys;
 
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.DefaultSettings;
-import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.data.setting.ToldValue;
 import java.util.Map;
 
 /** Refuses keys that other keys leave without effect, so that none is ignored. A key with its default is not refused. */
@@ -23,7 +23,7 @@ public final class UnusedKeys {
     public static void refuse(String key, Object value, Map<String, String> unused, Checks checks) {
         String needed = unused.get(key);
         if (needed != null) {
-            checks.refuse(key, "expected nothing without " + needed + ", found " + KeyName.shown(value));
+            checks.refuse(key, "expected nothing without " + needed + ", found " + ToldValue.of(key, value));
         }
     }
 }

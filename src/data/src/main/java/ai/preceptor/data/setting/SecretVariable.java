@@ -12,6 +12,11 @@ public final class SecretVariable {
 
     private SecretVariable() {}
 
+    /** Whether a text is in capital letters, as names of variables are. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
     /**
      * A secret that an HTTP header can hold.
      *
@@ -22,7 +27,7 @@ public final class SecretVariable {
      *     and a name only if it is in capital letters
      */
     public static String read(String variable, Function<String, @Nullable String> environment, int shortest) {
-        String named = NAME.matcher(variable).matches()
+        String named = isName(variable)
                 ? "the environment variable " + variable
                 : "the environment variable of that name (not repeated: it is not in capital letters and may be the key"
                         + " itself)";

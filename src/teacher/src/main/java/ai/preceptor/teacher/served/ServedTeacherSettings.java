@@ -13,6 +13,7 @@ import ai.preceptor.teacher.served.client.Prices;
 import ai.preceptor.teacher.served.client.ServerOptions;
 import ai.preceptor.teacher.served.http.ApiKey;
 import ai.preceptor.teacher.served.http.ServerAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -113,6 +114,15 @@ public record ServedTeacherSettings(
     /** As a client takes one of its {@link #models}. */
     public ServerOptions server(String model) {
         return serverAt(Objects.requireNonNull(teacherUrl, "checked"), model);
+    }
+
+    /**
+     * The address of another server, with the same key.
+     *
+     * @throws ConfigurationException if it is none, or the key is not there
+     */
+    public URI address(String url) {
+        return ServerAddress.check(url, key());
     }
 
     /**

@@ -4,6 +4,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.rollout.cluster.ClusterSetting;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public record StageWorkerKeys(
      */
     public void refuse(String key, @Nullable Object given, String why, Checks checks) {
         if (cluster != null && given != null && !given.equals(false)) {
-            checks.refuse(key, "expected nothing with cluster, found " + given + ": " + why);
+            checks.refuse(key, "expected nothing with cluster, found " + ToldValue.of(key, given) + ": " + why);
         }
     }
 

@@ -29,6 +29,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
@@ -263,7 +264,7 @@ public record ElicitConfig(
             checks.refuse(
                     "teacher_url",
                     "expected a teacher on this machine with method=magpie, whose chat template it continues, found "
-                            + teacher.served().teacherUrl());
+                            + ToldValue.of("teacher_url", teacher.served().teacherUrl()));
         }
         if (method != PromptMethodName.MAGPIE && !sampling.isTemperatureOnly()) {
             checks.refuse(

@@ -6,6 +6,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.data.setting.Section;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.lm.collective.CollectiveOptions;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -91,7 +92,7 @@ public record LearnersKeys(
      */
     public void refuse(String key, @Nullable Object given, Checks checks) {
         if (world() > 1 && given != null && !given.equals(false)) {
-            checks.refuse(key, "expected nothing with " + world() + " learners, found " + given);
+            checks.refuse(key, "expected nothing with " + world() + " learners, found " + ToldValue.of(key, given));
         }
     }
 

@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.policy.opd.OpdSettings;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.util.List;
@@ -33,10 +34,16 @@ public record DistillServerKeys(
             }
             return;
         }
+        try { // first: other messages repeat it
+            calls.address(distillTeacherUrl);
+        } catch (ConfigurationException e) {
+            checks.refuse("distill_teacher_url", e.withoutKey());
+        }
         if (opd.distillTeacher() != null) {
             checks.refuse(
                     "distill_teacher_url",
-                    "expected none with distill_teacher " + opd.distillTeacher() + ", found " + distillTeacherUrl);
+                    "expected none with distill_teacher " + opd.distillTeacher() + ", found "
+                            + ToldValue.of("distill_teacher_url", distillTeacherUrl));
         }
         if (temperature != 1) {
             checks.refuse(
@@ -49,10 +56,5 @@ public record DistillServerKeys(
             return;
         }
         opd.checkKeys("distill_teacher_model", distillTeacherModel.size(), checks);
-        try {
-            calls.serverAt(distillTeacherUrl, distillTeacherModel.get(0));
-        } catch (ConfigurationException e) {
-            checks.refuse("distill_teacher_url", e.withoutKey());
-        }
     }
 }

@@ -5,7 +5,7 @@ import ai.preceptor.cli.config.Settings;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.ranking.RankMethod;
@@ -41,7 +41,8 @@ public record OnlineKeys(
         new Resolved(this).toMap().forEach((key, value) -> {
             if (!Objects.equals(value, standard.get(key))) {
                 checks.refuse(
-                        key, "expected nothing without online=true, which it is for, found " + KeyName.shown(value));
+                        key,
+                        "expected nothing without online=true, which it is for, found " + ToldValue.of(key, value));
             }
         });
     }
@@ -89,7 +90,8 @@ public record OnlineKeys(
     private static void refuse(String key, @Nullable Object value, Checks checks) {
         if (value != null) {
             checks.refuse(
-                    key, "expected nothing with online=true, whose answers are sampled, found " + KeyName.shown(value));
+                    key,
+                    "expected nothing with online=true, whose answers are sampled, found " + ToldValue.of(key, value));
         }
     }
 }

@@ -2,6 +2,7 @@ package ai.preceptor.teacher.served.http;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Problem;
+import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.teacher.chat.ChatReply;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -25,9 +26,9 @@ public final class ServerAddress {
     public static URI check(String written, ApiKey key) {
         String text = written.strip();
         // before anything else: no other message may repeat it
-        if (text.indexOf('@') >= 0 || text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
-            throw wrong("one with a user, a password, a query or a fragment, which is not"
-                    + " repeated here; a key belongs in an environment variable, whose name is api_key_env");
+        if (ToldValue.mayHoldSecret(text)) {
+            throw wrong(
+                    ToldValue.SECRET_ADDRESS + "; a key belongs in an environment variable, whose name is api_key_env");
         }
         if (!key.hide(text).equals(text)) {
             throw wrong("one with the key of api_key_env in it");
