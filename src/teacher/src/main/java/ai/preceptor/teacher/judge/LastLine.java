@@ -20,9 +20,9 @@ record LastLine(Pattern form, String wanted) {
     /** {@code Score:} and a whole number from 1 to 10. */
     static final LastLine SCORE = new LastLine(Pattern.compile("Score: ([1-9]|10)"), "Score: a whole number, 1 to 10");
 
-    /** {@code Ranking:} and numbers of answers, best first. */
+    /** {@code Ranking:} and numbers of answers, best first. Possessive, so that no length of a line fills the stack. */
     static final LastLine RANKING = new LastLine(
-            Pattern.compile("Ranking: ([1-9][0-9]{0,4}(?: > [1-9][0-9]{0,4})*)"),
+            Pattern.compile("Ranking: ([1-9][0-9]{0,4}(?: > [1-9][0-9]{0,4})*+)"),
             "Ranking: numbers of answers between >, best first");
 
     Reading<String> of(Asked asked) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DemonstrationRowsTest {
     private static Completion completion(String text, FinishReason reason) {
@@ -106,5 +107,15 @@ class DemonstrationRowsTest {
                 "The answer: 1")) {
             assertThat(Rationale.of(other)).as(other).isEmpty();
         }
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void rationale_aLineOfAMegabyte_isRead() {
+        String blanks = " ".repeat(500_000) + "*".repeat(500_000);
+        assertThat(Rationale.of("Answer: 1" + blanks + "2" + blanks)).contains(new Rationale("", "1" + blanks + "2"));
+        assertThat(Rationale.of("Answer: 1" + blanks + "\u2028")).isEmpty();
+        assertThat(Rationale.of("Answer:" + blanks)).isEmpty();
+        assertThat(Rationale.of(blanks + "1")).isEmpty();
     }
 }

@@ -123,6 +123,16 @@ class RankScorerTest {
         assertThat(scores).allSatisfy(score -> assertThat(score.problem()).startsWith("reply: expected "));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1 > 2", "1 > 2 > 3 > 21", "7"})
+    void aReplyThatRepeatsItself_isNoScore(String ranks) {
+        String reply = "Ranking: " + (ranks + " > ").repeat(1_000_000 / (ranks.length() + 3)) + "1";
+        List<Score> scores = JudgeSettings.of(TeacherMode.RANK)
+                .scorer(ScriptedChat.saying(request -> reply), 0)
+                .score(answers("a", "aa", "aaa"));
+        assertThat(scores).allSatisfy(score -> assertThat(score.problem()).startsWith("reply: expected "));
+    }
+
     /** An answer that writes the marks of another cannot know their code. */
     @Test
     void marks_cannotBeForged() {
