@@ -29,12 +29,14 @@ public final class CallLedger implements AutoCloseable {
     private static final String MALFORMED = CallState.MALFORMED.label();
 
     private final String name;
+    private final Object place;
     private final Connection connection;
     private final String owner;
     private final InstantSource clock;
 
-    private CallLedger(String name, Connection connection, InstantSource clock) {
+    private CallLedger(String name, Object place, Connection connection, InstantSource clock) {
         this.name = name;
+        this.place = place;
         this.connection = connection;
         this.owner = "process " + ProcessHandle.current().pid() + " at " + clock.instant();
         this.clock = clock;
@@ -55,20 +57,26 @@ public final class CallLedger implements AutoCloseable {
         } catch (IOException e) {
             throw new OutputException(file, "its directory cannot be made: " + e.getMessage(), e);
         }
-        return connect(file.toString(), "jdbc:sqlite:" + file.toAbsolutePath());
+        Path place = file.toAbsolutePath();
+        return connect(file.toString(), place.normalize(), "jdbc:sqlite:" + place);
     }
 
     /** A ledger that lives as long as this object. */
     public static CallLedger inMemory() {
-        return connect("ledger in memory", "jdbc:sqlite::memory:");
+        return connect("ledger in memory", new Object(), "jdbc:sqlite::memory:");
     }
 
-    private static CallLedger connect(String name, String url) {
+    private static CallLedger connect(String name, Object place, String url) {
         try {
-            return new CallLedger(name, LedgerFile.open(name, url), InstantSource.system());
+            return new CallLedger(name, place, LedgerFile.open(name, url), InstantSource.system());
         } catch (SQLException e) {
             throw new DataException(name + ": cannot be opened as a ledger: " + e.getMessage(), e);
         }
+    }
+
+    /** Where it is kept: equal for all that one process has opened of the same file. */
+    public Object place() {
+        return place;
     }
 
     /** What is known of a request. */

@@ -55,6 +55,11 @@ final class BilledCalls {
                         : known(((Admission.Known) admission).history()));
     }
 
+    /** Calls of others that wait for money wait for none of these any more. */
+    void close() {
+        budget.close();
+    }
+
     private Future<ChatReply> exchange(PreparedCall call, Reservation reservation) {
         long began = nanoClock.getAsLong();
         return endpoint.post(call.request().path(), call.body())

@@ -58,6 +58,7 @@ public final class ServedTeacher implements ChatModel {
     private final Context context;
     private final CallEndpoint endpoint;
     private final TeacherMeters meters;
+    private final BilledCalls billed;
     private final RetryingClient retrying;
     private final CachingClient calls;
     private final Map<CallFailure, Long> unanswered = new EnumMap<>(CallFailure.class);
@@ -101,7 +102,7 @@ public final class ServedTeacher implements ChatModel {
                 Clock.systemUTC());
         this.meters = new TeacherMeters(registry);
         SplittableRandom random = new SplittableRandom();
-        BilledCalls billed = new BilledCalls(vertx, options, ledger, meters, endpoint, System::nanoTime);
+        this.billed = new BilledCalls(vertx, options, ledger, meters, endpoint, System::nanoTime);
         this.retrying = new RetryingClient(vertx, options, billed, meters, System::nanoTime, random::nextDouble);
         this.calls = new CachingClient(vertx, ledger, retrying, billed, meters);
     }
@@ -249,6 +250,7 @@ public final class ServedTeacher implements ChatModel {
         context.runOnContext(end -> {
             retrying.shut(new CancellationException("teacher " + name() + ": closed"));
             calls.settled().onComplete(paidFor -> {
+                billed.close();
                 endpoint.close();
                 vertx.close().onComplete(done -> closed.complete(null));
             });
@@ -259,6 +261,7 @@ public final class ServedTeacher implements ChatModel {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("teacher {}: calls are still in flight after {} s and are abandoned", name(), CLOSING_SECONDS);
+            billed.close();
             vertx.close();
         } finally {
             meters.close();

@@ -11,7 +11,8 @@
  *                      (ledger, CallBudget)   (RateLimiter: limits, rests, CircuitBreaker)
  * </pre>
  *
- * <p>All state is on one event loop; only the ledger is read and written on another thread.
+ * <p>All state of a client is on one event loop; only the ledger is read and written on another thread, where clients of
+ * the same ledger also learn of each other's calls in flight.
  */
 @NullMarked
 package ai.preceptor.teacher.served.client;
