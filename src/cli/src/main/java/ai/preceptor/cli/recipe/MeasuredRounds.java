@@ -11,14 +11,18 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The methods among those measured that rounds of a recipe have trained, by their names: {@code round-2/dpo}. */
+/**
+ * The methods among those measured that rounds of a recipe have trained, by their names: {@code round-2/dpo}, or {@code
+ * STAGE: round-2/dpo}.
+ */
 final class MeasuredRounds {
-    private static final Pattern NAME = Pattern.compile(StageName.ROUND + "([1-9][0-9]*)/(.+)");
+    private static final Pattern NAME =
+            Pattern.compile("(.+" + StageValue.SEPARATOR + ")?" + StageName.ROUND + "([1-9][0-9]*)/(.+)");
     /** Figures of a round in {@code summary.json}; the names are those of an evaluation. */
     private static final List<String> FIGURES = List.of(
             "win_rate",
@@ -48,7 +52,8 @@ final class MeasuredRounds {
         methods.forEach((name, row) -> {
             Matcher matcher = NAME.matcher(name);
             if (matcher.matches()) {
-                rounds.add(new Measured(Integer.parseInt(matcher.group(1)), matcher.group(2), row));
+                String stage = Objects.requireNonNullElse(matcher.group(1), "");
+                rounds.add(new Measured(Integer.parseInt(matcher.group(2)), stage + matcher.group(3), row));
             } else {
                 others.put(name, row);
             }
@@ -58,15 +63,22 @@ final class MeasuredRounds {
 
     /** The rows of all methods but these, with the start; none if there are only the start and rounds. */
     List<JsonNode> others() {
-        boolean startAlone = !rounds.isEmpty() && others.keySet().equals(Set.of(StudentEvaluation.START));
+        boolean startAlone = !rounds.isEmpty() && others.keySet().stream().allMatch(MeasuredRounds::isStart);
         return startAlone ? List.of() : List.copyOf(others.values());
+    }
+
+    private static boolean isStart(String method) {
+        return method.equals(StudentEvaluation.START)
+                || method.endsWith(StageValue.SEPARATOR + StudentEvaluation.START);
     }
 
     /** For the report. */
     RoundsChapter chapter() {
-        JsonNode start = rounds.isEmpty() ? null : others.get(StudentEvaluation.START);
         return new RoundsChapter(
-                start == null ? null : MethodResult.ofRow(start),
+                others.entrySet().stream()
+                        .filter(other -> !rounds.isEmpty() && isStart(other.getKey()))
+                        .map(start -> MethodResult.ofRow(start.getValue()))
+                        .toList(),
                 rounds.stream()
                         .map(each -> new RoundResult(each.round(), each.name(), MethodResult.ofRow(each.row())))
                         .toList());

@@ -105,34 +105,41 @@ final class RecipeResults {
 
     /** Prompts with the answers of all methods that several evaluations measured. */
     private List<SampleRow> samples() {
-        Map<String, Map<String, MethodAnswer>> prompts = new LinkedHashMap<>();
+        List<StageValue<String>> all = new ArrayList<>();
         for (StageResult stage : stages) {
+            String name = stage.stage().id().own();
             for (SampleRow row : stage.samples()) {
-                Map<String, MethodAnswer> answers =
-                        prompts.computeIfAbsent(row.prompt(), prompt -> new LinkedHashMap<>());
-                row.answers().forEach(answer -> answers.putIfAbsent(answer.method(), answer));
+                row.answers()
+                        .forEach(answer ->
+                                all.add(new StageValue<>(name, row.prompt(), answer.method(), answer.text())));
             }
         }
+        Map<String, List<MethodAnswer>> prompts = new LinkedHashMap<>();
+        StageValue.distinct(all)
+                .forEach(answer -> prompts.computeIfAbsent(answer.place(), prompt -> new ArrayList<>())
+                        .add(new MethodAnswer(answer.method(), answer.value())));
         return prompts.entrySet().stream()
-                .map(row ->
-                        new SampleRow(row.getKey(), List.copyOf(row.getValue().values())))
+                .map(row -> new SampleRow(row.getKey(), row.getValue()))
                 .toList();
     }
 
-    /** The rows of all evaluations; of two of one seed with the same name, such as the start's, the first. */
+    /** The rows of all evaluations; equal ones of one seed with the same name, such as the start's, once. */
     private List<JsonNode> methods() {
-        Map<List<Object>, JsonNode> methods = new LinkedHashMap<>();
+        List<StageValue<ObjectNode>> all = new ArrayList<>();
         for (StageResult stage : stages) {
-            Long seed = stage.stage().id().seed();
-            for (JsonNode row : stage.methods()) {
-                if (seed != null && row instanceof ObjectNode object) {
-                    object.put(StagesReader.SEED, seed);
+            StageName id = stage.stage().id();
+            for (JsonNode each : stage.methods()) {
+                ObjectNode row = each.deepCopy();
+                if (id.seed() != null) {
+                    row.put(StagesReader.SEED, id.seed());
                 }
-                String name = row.path(METHOD).asText();
-                methods.putIfAbsent(seed == null ? List.of(name) : List.of(name, seed), row);
+                all.add(new StageValue<>(
+                        id.own(), String.valueOf(id.seed()), row.path(METHOD).asText(), row));
             }
         }
-        return List.copyOf(methods.values());
+        return StageValue.distinct(all).stream()
+                .<JsonNode>map(each -> each.value().put(METHOD, each.method()))
+                .toList();
     }
 
     private Map<String, @Nullable Object> summary(List<JsonNode> methods, double seconds) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * The methods of a recipe with rounds, round by round: what each round gained, and how far it has moved away from the
  * start.
  *
- * @param start the student before the rounds; null if it was not measured
+ * @param starts the student before the rounds, as each evaluation measured it; may be empty
  * @param rounds the methods of the rounds, in the order of these
  */
-public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> rounds) {
+public record RoundsChapter(List<MethodResult> starts, List<RoundResult> rounds) {
     /**
      * A method of a round.
      *
@@ -29,14 +29,15 @@ public record RoundsChapter(@Nullable MethodResult start, List<RoundResult> roun
      */
     public record RoundResult(int round, String name, MethodResult result) {}
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public RoundsChapter {
+        starts = List.copyOf(starts);
         rounds = List.copyOf(rounds);
     }
 
     /** The start and all rounds. */
     public List<MethodResult> results() {
-        return Stream.concat(Stream.ofNullable(start), rounds.stream().map(RoundResult::result))
+        return Stream.concat(starts.stream(), rounds.stream().map(RoundResult::result))
                 .toList();
     }
 
