@@ -128,6 +128,7 @@ public final class StageRun implements AutoCloseable {
         Map<String, SourceFile> sources = sources(new Resolved(keys).ownParts());
         RunWatch watch = RunWatch.open(name, keys, path, terminal, System.getenv());
         RunDirectory directory = null;
+        RunStatus.requireCommand(path, name);
         DashboardServer page;
         try {
             directory = RunDirectory.open(path, spec);

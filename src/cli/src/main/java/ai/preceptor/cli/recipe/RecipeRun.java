@@ -6,6 +6,7 @@ import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.train.run.RunDirectory;
 import ai.preceptor.train.run.RunSpec;
+import ai.preceptor.train.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
  * came to. Every stage frees what it loaded before the next begins.
  */
 public final class RecipeRun {
+    /** In the status of the run directory. */
+    private static final String COMMAND = "run";
+
     private final Recipe recipe;
     private final Terminal terminal;
     private final LongSupplier nanoClock;
@@ -46,6 +50,7 @@ public final class RecipeRun {
      */
     public void run() {
         terminal.interrupt();
+        RunStatus.requireCommand(recipe.output(), COMMAND);
         FinishedStages finished = FinishedStages.of(recipe.output());
         recipe.stages().forEach(finished::requireSame);
         if (!recipe.stages().stream().allMatch(finished::has)) {
@@ -55,7 +60,7 @@ public final class RecipeRun {
         recipe.notes().forEach(terminal.err()::println);
         RunSpec spec = new RunSpec(new RecipeText(recipe).yaml(), Map.of(), true, 0);
         try (RunDirectory directory = RunDirectory.open(recipe.output(), spec)) {
-            directory.status().running("run", String.valueOf(recipe.output().getFileName()));
+            directory.status().running(COMMAND, String.valueOf(recipe.output().getFileName()));
             try {
                 runAll(finished);
                 new RecipeResults(recipe, finished).publish(directory, terminal);

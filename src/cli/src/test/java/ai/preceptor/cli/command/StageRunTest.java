@@ -73,6 +73,37 @@ class StageRunTest {
     }
 
     @Test
+    void run_intoARunOfAnotherCommand_isRefusedAndLeavesIt() throws IOException {
+        String output = "output=" + directory.resolve("run");
+        String[] curate = {"curate", "data=" + PAIRS, output};
+        assertThat(CommandRun.of(curate).code()).isEqualTo(ExitCode.DONE);
+        Path config = directory.resolve("run/config.yaml");
+        String before = Files.readString(config);
+        for (String resume : List.of("resume=false", "resume=true")) {
+            CommandRun refused = reward("max_steps=1", resume);
+            assertThat(refused.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(refused.err()).contains("holds a run of curate; choose another directory");
+        }
+        assertThat(config).hasContent(before);
+
+        CommandRun again = CommandRun.of(curate);
+        assertThat(again.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(again.err()).contains("already holds a run (its summary.json); continue with resume=true");
+        CommandRun resumed = CommandRun.of("curate", "data=" + PAIRS, output, "resume=true");
+        assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void eval_intoATrainingRun_isRefusedAndLeavesIt() {
+        reward("max_steps=2", "batch_size=4", "save_steps=0");
+        CommandRun eval = CommandRun.of(
+                "eval", "model=" + MODEL, "data=" + PAIRS, "rule=brevity", "output=" + directory.resolve("run"));
+        assertThat(eval.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(eval.err()).contains("holds a run of reward; choose another directory");
+        assertThat(directory.resolve("run/metrics.jsonl")).content().hasLineCount(2);
+    }
+
+    @Test
     void run_intoForeignFiles_isRefused() throws IOException {
         Files.createDirectories(directory.resolve("run"));
         Files.writeString(directory.resolve("run/thesis.tex"), "precious");
@@ -101,17 +132,22 @@ class StageRunTest {
 
     @Test
     void run_brokenModel_isBadData() throws IOException {
+        CommandRun run =
+                CommandRun.of("reward", "model=" + broken(), "data=" + PAIRS, "output=" + directory.resolve("run"));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains("model.safetensors");
+    }
+
+    /** A model whose weights are cut off. */
+    private Path broken() throws IOException {
         Path broken = directory.resolve("broken");
         Files.createDirectories(broken);
         for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja")) {
             Files.copy(MODEL.resolve(name), broken.resolve(name));
         }
         byte[] weights = Files.readAllBytes(MODEL.resolve("model.safetensors"));
-        Files.write(broken.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length - 100));
-        CommandRun run =
-                CommandRun.of("reward", "model=" + broken, "data=" + PAIRS, "output=" + directory.resolve("run"));
-        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
-        assertThat(run.err()).contains("model.safetensors");
+        return Files.write(broken.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length - 100))
+                .getParent();
     }
 
     @Test

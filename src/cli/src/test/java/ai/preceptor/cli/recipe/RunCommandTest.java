@@ -129,6 +129,18 @@ class RunCommandTest {
     }
 
     @Test
+    void run_intoARunOfACommand_isRefusedAndLeavesIt() throws IOException {
+        Path rows = directory.resolve("in/answers.jsonl");
+        assertThat(CommandRun.of("curate", "data=" + rows, "output=" + output).code())
+                .isEqualTo(ExitCode.DONE);
+        String before = Files.readString(output.resolve("config.yaml"));
+        CommandRun refused = run();
+        assertThat(refused.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refused.err()).contains("output: " + output + " holds a run of curate");
+        assertThat(output.resolve("config.yaml")).hasContent(before);
+    }
+
+    @Test
     void run_wrongRecipe_startsNothing() {
         CommandRun run = run("stages.policy.reward_model=stage:dpo", "stages.evaluate.beta=2", "sead=1");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);

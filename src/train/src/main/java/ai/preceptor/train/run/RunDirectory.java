@@ -39,6 +39,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
 
     private static final String CARD = "README.md";
 
+    private static final String SUMMARY = "summary.json";
     private final Path path;
     private final RunSpec spec;
     private final RunLock lock;
@@ -244,7 +245,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     public void writeSummary(Map<String, ?> summary) {
         try {
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary);
-            AtomicFiles.writeString(path.resolve("summary.json"), text + "\n");
+            AtomicFiles.writeString(path.resolve(SUMMARY), text + "\n");
             status.finished();
             worked = true;
         } catch (JsonProcessingException e) {
@@ -300,9 +301,12 @@ public final class RunDirectory implements RunStore, AutoCloseable {
 
     private void refuseUnlessResumed() {
         OptionalInt step = checkpoints.newestStep();
-        boolean worked = step.isPresent() || hasBytes(path.resolve("metrics.jsonl"));
+        boolean steps = hasBytes(path.resolve("metrics.jsonl"));
+        boolean worked = step.isPresent() || steps || Files.exists(path.resolve(SUMMARY));
         if (worked && !spec.resume()) {
-            String where = step.isPresent() ? "a checkpoint of step " + step.getAsInt() : "steps but no checkpoint";
+            String where = step.isPresent()
+                    ? "a checkpoint of step " + step.getAsInt()
+                    : steps ? "steps but no checkpoint" : "its " + SUMMARY;
             throw new ConfigurationException("output: " + path + " already holds a run (" + where
                     + "); continue with resume=true or choose another directory");
         }

@@ -1,5 +1,6 @@
 package ai.preceptor.train.run;
 
+import ai.preceptor.data.ConfigurationException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.net.InetAddress;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class RunStatus implements AutoCloseable {
     /** Its name in the run directory. */
     public static final String NAME = "status.json";
+
+    private static final String COMMAND = "command";
 
     /** What became of a run. */
     public enum State {
@@ -52,6 +55,20 @@ public final class RunStatus implements AutoCloseable {
     private RunStatus(Path directory) {
         this.started = Instant.now();
         this.file = new StatusFile(directory.resolve(NAME), this::row);
+    }
+
+    /**
+     * Makes sure that a run directory does not hold a run of another command, which would be overwritten.
+     *
+     * @param command that is to run in it
+     * @throws ConfigurationException if it does
+     */
+    public static void requireCommand(Path directory, String command) {
+        String other = StatusFile.read(directory.resolve(NAME)).path(COMMAND).asText(command);
+        if (!other.equals(command)) {
+            throw new ConfigurationException(
+                    "output: " + directory + " holds a run of " + other + "; choose another directory");
+        }
     }
 
     /** Writes it for the first time, and from then on regularly. */
@@ -104,7 +121,7 @@ public final class RunStatus implements AutoCloseable {
     private synchronized Map<String, @Nullable Object> row() {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         row.put("state", state.name().toLowerCase(Locale.ROOT));
-        row.put("command", command);
+        row.put(COMMAND, command);
         row.put("name", name);
         row.put("message", message);
         row.put("first_step", firstStep);

@@ -1,6 +1,8 @@
 package ai.preceptor.train.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,16 @@ final class StatusFile implements AutoCloseable {
         this.content = content;
         this.thread = new Thread(this::writeRegularly, "run-status");
         thread.setDaemon(true);
+    }
+
+    /** What such a file says; missing if there is none, or none that can be read. */
+    static JsonNode read(Path file) {
+        try {
+            return Files.exists(file) ? JSON.readTree(file.toFile()) : MissingNode.getInstance();
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read: {}", file, e.toString());
+            return MissingNode.getInstance();
+        }
     }
 
     void start() {

@@ -148,6 +148,17 @@ class RunDirectoryTest {
     }
 
     @Test
+    void open_finishedRunWithoutSteps_isRefusedUnlessResumed() {
+        try (RunDirectory run = open(false)) {
+            run.writeSummary(Map.of("rows", 5));
+        }
+        assertThatThrownBy(() -> open(false))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("already holds a run (its summary.json)");
+        open(true).close();
+    }
+
+    @Test
     void open_resumed_goesOnAtTheNewestCheckpointAndCutsTheLogs() throws IOException {
         try (RunDirectory run = open(false)) {
             for (int step = 1; step <= 5; step++) {

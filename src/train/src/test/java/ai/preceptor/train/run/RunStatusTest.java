@@ -1,10 +1,13 @@
 package ai.preceptor.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.preceptor.data.ConfigurationException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,22 @@ class RunStatusTest {
             status.finished();
         }
         assertThat(state()).isEqualTo("stopped");
+    }
+
+    @Test
+    void requireCommand_ofAnother_isRefused_whereNoneIsKnown_not() throws IOException {
+        RunStatus.requireCommand(directory, "rank");
+        RunStatus.open(directory).close(); // of no command
+        RunStatus.requireCommand(directory, "rank");
+        try (RunStatus status = RunStatus.open(directory)) {
+            status.running("eval", "judge");
+        }
+        RunStatus.requireCommand(directory, "eval");
+        assertThatThrownBy(() -> RunStatus.requireCommand(directory, "rank"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("output: " + directory + " holds a run of eval; choose another directory");
+        Files.writeString(directory.resolve(RunStatus.NAME), "{");
+        RunStatus.requireCommand(directory, "rank");
     }
 
     @Test
