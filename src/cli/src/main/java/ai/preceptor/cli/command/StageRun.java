@@ -33,6 +33,7 @@ import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.dashboard.judge.JudgeInstructions;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.RowFormat;
@@ -53,7 +54,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The common parts of every training command: the run directory, progress and the report. */
@@ -125,10 +128,10 @@ public final class StageRun implements AutoCloseable {
         if (learners.isFollower()) {
             return new StageRun(name, keys, terminal, ofFollower(name, spec, learners, terminal));
         }
+        RunStatus.requireCommand(path, name);
         Map<String, SourceFile> sources = sources(new Resolved(keys).ownParts());
         RunWatch watch = RunWatch.open(name, keys, path, terminal, System.getenv());
         RunDirectory directory = null;
-        RunStatus.requireCommand(path, name);
         DashboardServer page;
         try {
             directory = RunDirectory.open(path, spec);
@@ -139,6 +142,7 @@ public final class StageRun implements AutoCloseable {
         } catch (RuntimeException e) {
             watch.close();
             if (directory != null) {
+                directory.ended(e);
                 directory.close();
             }
             throw e;
@@ -362,11 +366,28 @@ public final class StageRun implements AutoCloseable {
         return text(new Resolved(keys));
     }
 
+    /** Does the command's work, notes in {@code status.json} how it ended, and closes the run directory. */
+    public void work(Consumer<StageRun> body) {
+        try (StageRun open = this) {
+            open.noteEnd(body);
+        }
+    }
+
+    private void noteEnd(Consumer<StageRun> body) {
+        RunStatus status = directory.status();
+        try {
+            body.accept(this);
+            status.ended(RunStatus.State.FINISHED, null);
+        } catch (RuntimeException | Error e) {
+            status.ended(
+                    e instanceof InterruptedRunException ? RunStatus.State.STOPPED : RunStatus.State.FAILED,
+                    Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            throw e;
+        }
+    }
+
     @Override
     public void close() {
-        if (terminal.interrupt().isRequested()) {
-            directory.status().ended(RunStatus.State.STOPPED, null);
-        }
         try (LearnersRun closedLast = learners;
                 RunDirectory closedSecond = directory;
                 DashboardServer closedBefore = page) {

@@ -64,6 +64,7 @@ public final class RecipeRun {
             try {
                 runAll(finished);
                 new RecipeResults(recipe, finished).publish(directory, terminal);
+                directory.status().ended(RunStatus.State.FINISHED, null);
             } catch (RuntimeException early) {
                 directory.ended(early);
                 throw early;

@@ -104,6 +104,42 @@ class StageRunTest {
     }
 
     @Test
+    void run_failingAfterItsSteps_isFailedWithTheMessage() throws IOException {
+        begun("run");
+        Files.createDirectories(directory.resolve("run/report.html")); // in the place of the file
+        CommandRun run = reward("max_steps=1", "batch_size=4");
+        assertThat(run.code()).as(run.err()).isNotEqualTo(ExitCode.DONE);
+        assertThat(directory.resolve("run/model/model.safetensors")).exists();
+        JsonNode status = status();
+        assertThat(status.path("state").asText()).isEqualTo("failed");
+        assertThat(status.path("message").asText()).contains("report.html");
+        assertThat(run.err()).contains(status.path("message").asText());
+    }
+
+    @Test
+    void run_failingBeforeItsSteps_isFailedWithTheMessage() throws IOException {
+        begun("run");
+        CommandRun eval = CommandRun.of(
+                "eval", "model=" + broken(), "data=" + PAIRS, "output=" + directory.resolve("run"), "rule=brevity");
+        assertThat(eval.code()).as(eval.err()).isEqualTo(ExitCode.BAD_DATA);
+        JsonNode status = status();
+        assertThat(status.path("state").asText()).isEqualTo("failed");
+        assertThat(status.path("message").asText()).contains("model.safetensors");
+        assertThat(status.path("command").asText()).isEqualTo("eval");
+    }
+
+    /** So that the directory of a run that fails early stays. */
+    private void begun(String run) throws IOException {
+        Files.createDirectories(directory.resolve(run));
+        Files.createFile(directory.resolve(run).resolve("run.lock"));
+        Files.writeString(directory.resolve(run).resolve("note.txt"), "of an earlier run");
+    }
+
+    private JsonNode status() throws IOException {
+        return new ObjectMapper().readTree(directory.resolve("run/status.json").toFile());
+    }
+
+    @Test
     void run_intoForeignFiles_isRefused() throws IOException {
         Files.createDirectories(directory.resolve("run"));
         Files.writeString(directory.resolve("run/thesis.tex"), "precious");

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -38,8 +39,8 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     private static final String DATA = "data.";
 
     private static final String CARD = "README.md";
-
     private static final String SUMMARY = "summary.json";
+
     private final Path path;
     private final RunSpec spec;
     private final RunLock lock;
@@ -186,7 +187,9 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     @Override
     public void ended(RuntimeException cause) {
         boolean asked = cause instanceof InterruptedRunException;
-        status.ended(asked ? RunStatus.State.STOPPED : RunStatus.State.FAILED, cause.getMessage());
+        status.ended(
+                asked ? RunStatus.State.STOPPED : RunStatus.State.FAILED,
+                Objects.requireNonNullElse(cause.getMessage(), cause.toString()));
     }
 
     @Override

@@ -100,9 +100,12 @@ public final class RunStatus implements AutoCloseable {
         this.meters = source;
     }
 
-    /** Says that what the run was for is done; it is finished when its directory is closed. */
+    /**
+     * Says that what the run was for is done; it is finished when its directory is closed. A command that {@link #running runs} may have
+     * more to do, and says by {@link #ended} how it ended.
+     */
     synchronized void finished() {
-        done = true;
+        done = command == null;
     }
 
     /**

@@ -66,6 +66,16 @@ class RunStatusTest {
     }
 
     @Test
+    void finished_whileACommandRuns_isLeftToTheCommand() throws IOException {
+        try (RunStatus status = RunStatus.open(directory)) {
+            status.running("reward", "reward");
+            status.finished();
+            status.ended(RunStatus.State.STOPPED, "interrupted while measuring");
+        }
+        assertThat(state()).isEqualTo("stopped");
+    }
+
+    @Test
     void requireCommand_ofAnother_isRefused_whereNoneIsKnown_not() throws IOException {
         RunStatus.requireCommand(directory, "rank");
         RunStatus.open(directory).close(); // of no command

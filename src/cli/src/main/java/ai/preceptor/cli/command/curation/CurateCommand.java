@@ -43,34 +43,29 @@ public final class CurateCommand extends Command<CurateConfig> {
 
     @Override
     public void run(CurateConfig keys, Terminal terminal) {
+        StageRun.open(name(), keys, keys.output(), keys.resume(), terminal).work(run -> curate(keys, run));
+    }
+
+    private void curate(CurateConfig keys, StageRun run) {
         long began = System.nanoTime();
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
-            List<SourceRow> rows = run.rows(keys.data(), Datasets::sources);
-            Curated curated = curated(keys, rows);
-            write(run.path(CURATED), curated.kept());
-            JsonlWriter.replaceWith(
-                    run.path(DROPPED), out -> curated.dropped().forEach(one -> out.accept(one.toRow())));
-            terminal.out().println(curated.summary());
-            terminal.out().println("kept    " + run.path(CURATED));
-            terminal.out().println("dropped " + run.path(DROPPED));
-            if (curated.kept().isEmpty()) {
-                throw new DataException("no row is left: " + curated.summary() + first(curated));
-            }
-            RowCopies.write(run, keys.rows(), List.of(CURATED));
-            List<StageRow> stages =
-                    List.of(new StageRow(name(), curated.summary(), (System.nanoTime() - began) * 1e-9));
-            run.card(curated.toRow(), List.of(CURATED));
-            run.write(
-                    curated.toRow(),
-                    new ReportModel(
-                            "Preceptor curate",
-                            curated.summary(),
-                            List.of(),
-                            List.of(),
-                            stages,
-                            run.data(),
-                            run.config()));
+        Terminal terminal = run.terminal();
+        List<SourceRow> rows = run.rows(keys.data(), Datasets::sources);
+        Curated curated = curated(keys, rows);
+        write(run.path(CURATED), curated.kept());
+        JsonlWriter.replaceWith(run.path(DROPPED), out -> curated.dropped().forEach(one -> out.accept(one.toRow())));
+        terminal.out().println(curated.summary());
+        terminal.out().println("kept    " + run.path(CURATED));
+        terminal.out().println("dropped " + run.path(DROPPED));
+        if (curated.kept().isEmpty()) {
+            throw new DataException("no row is left: " + curated.summary() + first(curated));
         }
+        RowCopies.write(run, keys.rows(), List.of(CURATED));
+        List<StageRow> stages = List.of(new StageRow(name(), curated.summary(), (System.nanoTime() - began) * 1e-9));
+        run.card(curated.toRow(), List.of(CURATED));
+        run.write(
+                curated.toRow(),
+                new ReportModel(
+                        "Preceptor curate", curated.summary(), List.of(), List.of(), stages, run.data(), run.config()));
     }
 
     /** Why the first row was dropped; empty if there was none. */

@@ -63,35 +63,37 @@ public final class ElicitCommand extends Command<ElicitConfig> {
         if (keys.output().output() != null) {
             StudentAnswers.requireNew(keys.output().output(), keys.resume());
         }
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.resume(), terminal)) {
-            Map<String, @Nullable Object> figures = new LinkedHashMap<>();
-            ElicitJob job = job(keys, run);
-            Outcome outcome;
-            SamplingChoice choice = SamplingChoice.of(keys.decode(), run, keys.resume(), writers(keys));
-            TeacherRun.Asking asking = asking(keys);
-            asking.requireWords();
-            try (Preceptor preceptor = keys.device().open();
-                    StageWorkers<AnswerBatch, List<Elicited>> workers = workers(keys, run);
-                    TeacherRun asked = TeacherRun.ifAsked(
-                            asking,
-                            run.path("."),
-                            run.meters(),
-                            preceptor,
-                            keys.student().teacher().withDecode(chosen(choice, keys, job.together(), preceptor)))) {
-                outcome = job.run(new ElicitRun(keys, run, preceptor, asked, choice.settings(), workers));
-                figures.putAll(outcome.figures());
-                figures.putAll(choice.row());
-                if (asked != null) {
-                    figures.putAll(asked.row());
-                    if (!asked.missing().isEmpty()) {
-                        terminal.out().println("calls without an answer: " + asked.missing());
-                    }
+        StageRun.open(name(), keys, keys.output(), keys.resume(), terminal).work(run -> elicit(keys, run, began));
+    }
+
+    private void elicit(ElicitConfig keys, StageRun run, long began) {
+        Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+        ElicitJob job = job(keys, run);
+        Outcome outcome;
+        SamplingChoice choice = SamplingChoice.of(keys.decode(), run, keys.resume(), writers(keys));
+        TeacherRun.Asking asking = asking(keys);
+        asking.requireWords();
+        try (Preceptor preceptor = keys.device().open();
+                StageWorkers<AnswerBatch, List<Elicited>> workers = workers(keys, run);
+                TeacherRun asked = TeacherRun.ifAsked(
+                        asking,
+                        run.path("."),
+                        run.meters(),
+                        preceptor,
+                        keys.student().teacher().withDecode(chosen(choice, keys, job.together(), preceptor)))) {
+            outcome = job.run(new ElicitRun(keys, run, preceptor, asked, choice.settings(), workers));
+            figures.putAll(outcome.figures());
+            figures.putAll(choice.row());
+            if (asked != null) {
+                figures.putAll(asked.row());
+                if (!asked.missing().isEmpty()) {
+                    run.terminal().out().println("calls without an answer: " + asked.missing());
                 }
             }
-            run.card(figures, List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
-            RowCopies.write(run, keys.rows(), List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
-            run.write(figures, report(run, outcome.told(), (System.nanoTime() - began) * 1e-9));
         }
+        run.card(figures, List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
+        RowCopies.write(run, keys.rows(), List.of(PREFERENCES, RANKED, DEMONSTRATIONS, PROMPTS));
+        run.write(figures, report(run, outcome.told(), (System.nanoTime() - began) * 1e-9));
     }
 
     private static @Nullable StageWorkers<AnswerBatch, List<Elicited>> workers(ElicitConfig keys, StageRun run) {

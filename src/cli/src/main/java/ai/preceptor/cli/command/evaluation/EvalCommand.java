@@ -37,14 +37,15 @@ public final class EvalCommand extends Command<EvalConfig> {
         boolean reward = measuresRewardModel(keys);
         Path other = keys.judges().rewardModel();
         keys.judges().reading().requireSteps(reward ? keys.model() : other == null ? List.of() : List.of(other));
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), true, terminal);
-                Preceptor preceptor = keys.device().open()) {
-            if (reward) {
-                rewardModel(keys, preceptor, run, terminal);
-            } else {
-                new StudentsEval(keys, run, terminal).run(preceptor);
+        StageRun.open(name(), keys, keys.output(), true, terminal).work(run -> {
+            try (Preceptor preceptor = keys.device().open()) {
+                if (reward) {
+                    rewardModel(keys, preceptor, run, terminal);
+                } else {
+                    new StudentsEval(keys, run, terminal).run(preceptor);
+                }
             }
-        }
+        });
     }
 
     private static boolean measuresRewardModel(EvalConfig keys) {

@@ -51,27 +51,28 @@ public final class DistillCommand extends Command<DistillConfig> {
                     .forEach(teacher ->
                             DistillOptions.requireSameVocabulary(keys.student().model(), teacher));
         }
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            HeldOut<Demonstration> rows = rows(keys, run);
-            Boundary boundary = keys.text().promptBoundary();
-            List<Path> models = Stream.concat(
-                            keys.answers().seqKd() ? keys.teachers().stream() : Stream.empty(),
-                            Stream.of(keys.student().model()))
-                    .toList();
-            SamplingChoice choice =
-                    SamplingChoice.of(keys.decode(), run, keys.training().resume(), models);
-            try (Preceptor preceptor = run.open(keys.device(), keys.student())) {
-                HeldOut<Demonstration> answered =
-                        keys.answers().seqKd() ? new TeacherAnswers(keys, run, choice).replace(rows, preceptor) : rows;
-                try (Student student = choice.student(
-                        keys.answersTogether(),
-                        () -> preceptor.student(
-                                keys.student().model(),
-                                keys.lora()
-                                        .trained(keys.student(), keys.training().seed()),
-                                boundary))) {
-                    train(keys, student, answered, run, choice);
-                }
+        StageRun.open(name(), keys, keys.output(), keys.training(), terminal).work(run -> train(keys, run));
+    }
+
+    private static void train(DistillConfig keys, StageRun run) {
+        HeldOut<Demonstration> rows = rows(keys, run);
+        Boundary boundary = keys.text().promptBoundary();
+        List<Path> models = Stream.concat(
+                        keys.answers().seqKd() ? keys.teachers().stream() : Stream.empty(),
+                        Stream.of(keys.student().model()))
+                .toList();
+        SamplingChoice choice =
+                SamplingChoice.of(keys.decode(), run, keys.training().resume(), models);
+        try (Preceptor preceptor = run.open(keys.device(), keys.student())) {
+            HeldOut<Demonstration> answered =
+                    keys.answers().seqKd() ? new TeacherAnswers(keys, run, choice).replace(rows, preceptor) : rows;
+            try (Student student = choice.student(
+                    keys.answersTogether(),
+                    () -> preceptor.student(
+                            keys.student().model(),
+                            keys.lora().trained(keys.student(), keys.training().seed()),
+                            boundary))) {
+                train(keys, student, answered, run, choice);
             }
         }
     }

@@ -53,53 +53,52 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         }
         keys.requireStepScores();
         keys.scorer().requireReading();
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            Path file = keys.data().rollouts();
-            RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
-            List<Prompt> prompts = recorded == null ? prompts(keys, run) : List.of();
-            MeterRegistry registry = run.meters();
-            SamplingChoice choice = SamplingChoice.of(
-                    keys.decode(),
-                    run,
-                    keys.training().resume(),
-                    List.of(keys.student().model()));
-            try (OpenPart own =
-                            keys.advantages() == null ? null : keys.advantages().open();
-                    Preceptor preceptor = run.open(keys.device(), keys.student());
-                    TeacherRun asked = TeacherRun.ifAsked(
-                            PolicyScorer.asking(keys.scorer(), keys.training().seed()),
-                            run.path("."),
-                            registry,
-                            preceptor,
-                            keys.student().frozen());
-                    Scorer scorer = keys.scorer().isGiven()
-                            ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, asked)
-                            : null;
-                    OpenTools tools = keys.tools().open();
-                    Student student = student(keys, choice, preceptor, tools);
-                    ServedDistillation distillation =
-                            ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
-                PolicyOptions options =
-                        new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
-                PolicyContext context = setting(keys, choice, student, run);
-                Scorer scoring = scorer == null ? new NoReward() : scorer;
-                PolicySummary summary = recorded == null
-                        ? student.optimize(prompts, scoring, options, keys.training(), context)
-                        : student.optimize(
-                                scorer == null && recorded.isScored() ? recorded : recorded.scoredBy(scoring),
-                                options,
-                                keys.training(),
-                                context);
-                Map<String, Object> row = new LinkedHashMap<>(summary.row());
-                row.putAll(choice.row());
-                if (asked != null) {
-                    row.putAll(asked.row());
-                }
-                if (distillation != null) {
-                    row.putAll(distillation.row());
-                }
-                run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
+        StageRun.open(name(), keys, keys.output(), keys.training(), terminal).work(run -> train(keys, critic, run));
+    }
+
+    private static void train(PolicyConfig keys, @Nullable ValueModelSource critic, StageRun run) {
+        Path file = keys.data().rollouts();
+        RecordedRollouts recorded = file == null ? null : RecordedData.read(keys, file, run);
+        List<Prompt> prompts = recorded == null ? prompts(keys, run) : List.of();
+        MeterRegistry registry = run.meters();
+        SamplingChoice choice = SamplingChoice.of(
+                keys.decode(),
+                run,
+                keys.training().resume(),
+                List.of(keys.student().model()));
+        try (OpenPart own = keys.advantages() == null ? null : keys.advantages().open();
+                Preceptor preceptor = run.open(keys.device(), keys.student());
+                TeacherRun asked = TeacherRun.ifAsked(
+                        PolicyScorer.asking(keys.scorer(), keys.training().seed()),
+                        run.path("."),
+                        registry,
+                        preceptor,
+                        keys.student().frozen());
+                Scorer scorer = keys.scorer().isGiven()
+                        ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, asked)
+                        : null;
+                OpenTools tools = keys.tools().open();
+                Student student = student(keys, choice, preceptor, tools);
+                ServedDistillation distillation = ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
+            PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
+            PolicyContext context = setting(keys, choice, student, run);
+            Scorer scoring = scorer == null ? new NoReward() : scorer;
+            PolicySummary summary = recorded == null
+                    ? student.optimize(prompts, scoring, options, keys.training(), context)
+                    : student.optimize(
+                            scorer == null && recorded.isScored() ? recorded : recorded.scoredBy(scoring),
+                            options,
+                            keys.training(),
+                            context);
+            Map<String, Object> row = new LinkedHashMap<>(summary.row());
+            row.putAll(choice.row());
+            if (asked != null) {
+                row.putAll(asked.row());
             }
+            if (distillation != null) {
+                row.putAll(distillation.row());
+            }
+            run.finish(summary.training(), row, List.of(ActorsChapter.of(summary.actors())));
         }
     }
 

@@ -41,8 +41,11 @@ public final class RankCommand extends Command<RankConfig> {
 
     @Override
     public void run(RankConfig keys, Terminal terminal) {
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal);
-                OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
+        StageRun.open(name(), keys, keys.output(), keys.training(), terminal).work(run -> train(keys, run));
+    }
+
+    private static void train(RankConfig keys, StageRun run) {
+        try (OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
             RankMethod method = keys.method(own);
             if (keys.sampling().online()) {
                 new OnlineRank(keys, method, run).train();

@@ -35,14 +35,16 @@ public final class RewardCommand extends Command<RewardConfig> {
 
     @Override
     public void run(RewardConfig keys, Terminal terminal) {
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            RankRows rows = RankRows.of(keys.data().data());
-            check(keys, rows == RankRows.STEPS);
-            switch (rows) {
-                case STEPS -> new StepsTraining(keys, run).train();
-                case GROUPS -> train(keys, keys.loss().ofGroups(), RowFormat.RANKED_GROUPS, RankedGroup::pairs, run);
-                case PAIRS, LABELED -> train(keys, keys.loss().ofPreferences(), RowFormat.PREFERENCES, List::of, run);
-            }
+        StageRun.open(name(), keys, keys.output(), keys.training(), terminal).work(run -> train(keys, run));
+    }
+
+    private static void train(RewardConfig keys, StageRun run) {
+        RankRows rows = RankRows.of(keys.data().data());
+        check(keys, rows == RankRows.STEPS);
+        switch (rows) {
+            case STEPS -> new StepsTraining(keys, run).train();
+            case GROUPS -> train(keys, keys.loss().ofGroups(), RowFormat.RANKED_GROUPS, RankedGroup::pairs, run);
+            case PAIRS, LABELED -> train(keys, keys.loss().ofPreferences(), RowFormat.PREFERENCES, List::of, run);
         }
     }
 

@@ -26,34 +26,36 @@ public final class SftCommand extends Command<SftConfig> {
     @Override
     public void run(SftConfig keys, Terminal terminal) {
         SftObjective objective = new SftObjective(keys.learnt().tokens(), keys.lossType());
-        try (StageRun run = StageRun.open(name(), keys, keys.output(), keys.training(), terminal)) {
-            Path model = keys.student().model();
-            Boundary boundary = keys.text().promptBoundary();
-            RowFormat<Demonstration> format = EncodableRows.of(
-                    RowFormat.DEMONSTRATIONS,
-                    model,
-                    boundary,
-                    (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
-            HeldOut<Demonstration> rows =
-                    HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
-            if (keys.service().isGiven()) {
-                trainRemotely(keys, objective, rows, run);
-                return;
-            }
-            try (Preceptor preceptor = run.open(keys.device(), keys.student());
-                    Student student = preceptor.student(
-                            model,
-                            keys.lora().trained(keys.student(), keys.training().seed()),
-                            boundary)) {
-                TrainSummary summary = student.train(
-                        objective,
-                        null,
-                        rows.train(),
-                        rows.test(),
-                        keys.training(),
-                        run.setting(List.of("mean_token_accuracy")));
-                run.finish(summary, summary.evaluated());
-            }
+        StageRun.open(name(), keys, keys.output(), keys.training(), terminal).work(run -> train(keys, objective, run));
+    }
+
+    private static void train(SftConfig keys, SftObjective objective, StageRun run) {
+        Path model = keys.student().model();
+        Boundary boundary = keys.text().promptBoundary();
+        RowFormat<Demonstration> format = EncodableRows.of(
+                RowFormat.DEMONSTRATIONS,
+                model,
+                boundary,
+                (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
+        HeldOut<Demonstration> rows =
+                HeldOut.read(keys.data(), keys.heldOut(), keys.training().seed(), format, run);
+        if (keys.service().isGiven()) {
+            trainRemotely(keys, objective, rows, run);
+            return;
+        }
+        try (Preceptor preceptor = run.open(keys.device(), keys.student());
+                Student student = preceptor.student(
+                        model,
+                        keys.lora().trained(keys.student(), keys.training().seed()),
+                        boundary)) {
+            TrainSummary summary = student.train(
+                    objective,
+                    null,
+                    rows.train(),
+                    rows.test(),
+                    keys.training(),
+                    run.setting(List.of("mean_token_accuracy")));
+            run.finish(summary, summary.evaluated());
         }
     }
 
