@@ -3,6 +3,7 @@ package ai.preceptor.cli.command.evaluation;
 import ai.preceptor.Preceptor;
 import ai.preceptor.RewardMeasure;
 import ai.preceptor.Student;
+import ai.preceptor.cli.command.PromptDigest;
 import ai.preceptor.cli.command.SamplingChoice;
 import ai.preceptor.cli.command.StageRun;
 import ai.preceptor.cli.command.TeacherRun;
@@ -103,13 +104,14 @@ final class StudentsEval {
                 Judge judge = judge(preceptor, asked);
                 Scorer reward = by.rewardModel() == null
                         ? null
-                        : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading());
-                MeasuredMethods done = MeasuredMethods.open(
-                        run.path("measured.jsonl"), dependencies(chosen(together, preceptor), judge), keys.resume())) {
+                        : preceptor.scorer(by.rewardModel(), keys.frozen(), by.reading())) {
             Judges judges = new Judges(baseline, judge, reward, rules.scorers());
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
-            measured = measured(model -> student(model, together, preceptor, tools), evaluation, done);
+            measured = measured(
+                    model -> student(model, together, preceptor, tools),
+                    evaluation,
+                    dependencies(chosen(together, preceptor), judge, evaluation.prompts()));
             if (asked != null) {
                 summary.putAll(asked.row());
             }
@@ -204,7 +206,18 @@ final class StudentsEval {
                         + " answered; methods measured before are kept; continue with resume=true");
     }
 
-    /** The measures of the baseline and of best-of-n, if there are any, and those of every model. */
+    /**
+     * The measures of the baseline and of best-of-n, if there are any, and those of every model.
+     *
+     * @param dependencies what must be the same for measures of an earlier run to count
+     */
+    private List<Measured> measured(
+            Function<Path, Student> loading, StudentEvaluation evaluation, String dependencies) {
+        try (MeasuredMethods done = MeasuredMethods.open(run.path("measured.jsonl"), dependencies, keys.resume())) {
+            return measured(loading, evaluation, done);
+        }
+    }
+
     private List<Measured> measured(
             Function<Path, Student> loading, StudentEvaluation evaluation, MeasuredMethods done) {
         List<Measured> all = new ArrayList<>();
@@ -267,7 +280,7 @@ final class StudentsEval {
     }
 
     /** Everything a measure depends on but the model that is measured. */
-    private String dependencies(DecodeSettings decode, @Nullable Judge judge) {
+    private String dependencies(DecodeSettings decode, @Nullable Judge judge, List<Prompt> prompts) {
         Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys));
         entries.remove("model");
         entries.remove("best_of");
@@ -278,6 +291,7 @@ final class StudentsEval {
         if (judge instanceof ScorerJudge) {
             entries.put("measures", "teacher_score"); // what was measured before there was this figure is not known
         }
+        entries.put("prompts", PromptDigest.of(prompts));
         EvalConfig.JudgeKeys by = keys.judges();
         Stream.of(
                         Objects.requireNonNullElse(by.teacher(), List.<Path>of()).stream(),

@@ -95,6 +95,22 @@ class EvalCommandTest {
     }
 
     @Test
+    void eval_resumed_measuresOtherPromptsUnderTheSamePath() throws IOException {
+        eval("model=" + STUDENT);
+        String rows = Files.readString(prompts);
+        Files.writeString(prompts, rows + "\n" + rows);
+        assertThat(eval("model=" + STUDENT, "resume=true").err())
+                .as("repeats are not measured")
+                .doesNotContain("prompts answered");
+        Files.writeString(prompts, rows.replace("number 3", "number 33"));
+        assertThat(eval("model=" + STUDENT, "resume=true").err()).contains("tiny-chat: 100% 6/6");
+        Files.writeString(prompts, rows.replace("number 3", "number 33").replace("}]}", "}], \"answer\": \"1\"}"));
+        assertThat(eval("model=" + STUDENT, "resume=true").err())
+                .as("rules read the other columns")
+                .contains("tiny-chat: 100% 6/6");
+    }
+
+    @Test
     void eval_severalRules_areReportedByName_andASingleOneAsBefore() throws IOException {
         Path own = Files.writeString(
                 directory.resolve("Short.java"),
