@@ -30,6 +30,18 @@ public record RewardMeasure(@Nullable String column) {
     private static final int MOST = 40;
 
     /**
+     * Makes sure that pairs can be measured, before a model is trained or loaded for it.
+     *
+     * @throws DataException when no pair has the column
+     */
+    public void check(List<Preference> pairs) {
+        if (column != null && !pairs.isEmpty() && values(column, pairs).isEmpty()) {
+            throw new DataException("subset_column: no pair has a column " + column + "; the first has "
+                    + pairs.get(0).prompt().columns().keySet());
+        }
+    }
+
+    /**
      * Measures; lengths are tokens where the scorer has any.
      *
      * @param teacher whose preferences it is compared with, opened for that; null for those that the rows tell of
@@ -83,11 +95,8 @@ public record RewardMeasure(@Nullable String column) {
     }
 
     private Function<Preference, @Nullable String> subset(List<Preference> pairs) {
+        check(pairs);
         if (column != null) {
-            if (values(column, pairs).isEmpty()) {
-                throw new DataException("subset_column: no pair has a column " + column + "; the first has "
-                        + pairs.get(0).prompt().columns().keySet());
-            }
             return pair -> value(column, pair);
         }
         for (String usual : USUAL) {

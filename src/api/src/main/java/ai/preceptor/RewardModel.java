@@ -143,6 +143,7 @@ public final class RewardModel implements Scorer {
      * @param objective a loss of one's own goes into a {@link ai.preceptor.reward.RankedRewardObjective}
      * @param pairs those of a row
      * @param measure how the model is measured
+     * @throws ai.preceptor.data.DataException before training, if no pair of held-out rows has the column of {@code measure}
      */
     public <R> RewardSummary train(
             List<R> rows,
@@ -152,6 +153,7 @@ public final class RewardModel implements Scorer {
             RewardMeasure measure,
             TrainConfig config,
             LoopSetting setting) {
+        measure.check(pairs(heldOut, pairs));
         Trained trained = train(rows, heldOut, objective, config, setting);
         if (heldOut.isEmpty()) {
             // Without a subset: these rows were learnt, and only say where the rewards lie.

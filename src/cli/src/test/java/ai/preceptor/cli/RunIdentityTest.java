@@ -37,6 +37,19 @@ class RunIdentityTest {
                 assertThat(identity.getOrDefault(key, value)).as(key).isEqualTo(value));
     }
 
+    /** It may be changed while a reward model is trained, and not when a recipe has finished it. */
+    @Test
+    void subsetColumn_isOfAFinishedRunAlone() {
+        List<String> words = List.of(
+                "model=" + Golden.dir("tiny-chat"),
+                "data=" + Golden.file("pairs.jsonl"),
+                "eval_rows=4",
+                "subset_column=topic");
+        Record keys = (Record) Commands.standard().named("reward").read(null, words);
+        assertThat(RunIdentity.of(keys)).doesNotContainKey("subset_column");
+        assertThat(RunIdentity.ofDeciding(keys)).containsEntry("subset_column", "topic");
+    }
+
     @Test
     void template_otherWordsUnderTheSamePath_areAnotherRun(@TempDir Path directory) throws IOException {
         Path template = directory.resolve("judge.txt");

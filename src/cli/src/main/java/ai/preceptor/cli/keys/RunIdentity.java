@@ -29,6 +29,9 @@ public final class RunIdentity {
                     CHOOSING.stream(), Stream.of("eval_data", "eval_steps", "num_generations_eval", "eval_pass_score"))
             .toList();
 
+    /** What a trained reward model is measured by. */
+    private static final String SUBSETS = "subset_column";
+
     /** Keys that took one value before they took several: a list of one is that value. */
     private static final Set<String> ONCE_SINGLE = Set.of("teacher", "teacher_model", "rule");
 
@@ -60,7 +63,7 @@ public final class RunIdentity {
     }
 
     /**
-     * The keys of evaluations that decide which weights a run ends with. A run may be resumed with others; a finished one with others
+     * The keys of evaluations that decide which weights a run ends with, and what it says of them. A run may be resumed with others; a finished one with others
      * is another. Without {@code eval_data} and {@code eval_steps} where nothing is decided.
      */
     public static Map<String, String> ofDeciding(Record configuration) {
@@ -68,11 +71,9 @@ public final class RunIdentity {
         boolean decides =
                 Boolean.TRUE.equals(all.get("load_best_model_at_end")) || all.get("early_stopping_patience") != null;
         Map<String, String> entries = new LinkedHashMap<>();
-        for (String key : decides ? DECIDING : CHOOSING) {
-            if (all.containsKey(key)) {
-                entries.put(key, String.valueOf(all.get(key)));
-            }
-        }
+        Stream.concat((decides ? DECIDING : CHOOSING).stream(), Stream.of(SUBSETS))
+                .filter(all::containsKey)
+                .forEach(key -> entries.put(key, String.valueOf(all.get(key))));
         return entries;
     }
 

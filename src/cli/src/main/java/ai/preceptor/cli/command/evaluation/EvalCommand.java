@@ -61,10 +61,11 @@ public final class EvalCommand extends Command<EvalConfig> {
 
     private void rewardModel(EvalConfig keys, Preceptor preceptor, StageRun run, Terminal terminal) {
         List<Preference> pairs = run.rows(keys.data(), Datasets::preferences);
+        RewardMeasure measure = new RewardMeasure(keys.judges().subsetColumn());
+        measure.check(pairs);
         try (Scorer model = preceptor.scorer(
                 keys.model().get(0), keys.frozen(), keys.judges().reading())) {
-            RewardReport measured = new RewardMeasure(keys.judges().subsetColumn())
-                    .measure(model, pairs, agreementTeacher(keys, preceptor));
+            RewardReport measured = measure.measure(model, pairs, agreementTeacher(keys, preceptor));
             String told = sentence(measured.accuracy());
             terminal.out().println(told);
             run.write(measured.toRow(), report(run, told, RewardChapter.of(measured), List.of()));

@@ -116,8 +116,7 @@ final class StudentsEval {
                 summary.putAll(asked.row());
             }
             if (!pairs.isEmpty() && reward != null) {
-                RewardReport report = new RewardMeasure(by.subsetColumn())
-                        .measure(reward, pairs, EvalCommand.agreementTeacher(keys, preceptor));
+                RewardReport report = subsets().measure(reward, pairs, EvalCommand.agreementTeacher(keys, preceptor));
                 summary.putAll(report.toRow());
                 chapters.addAll(RewardChapter.of(report));
                 told.add("reward model: " + EvalCommand.sentence(report.accuracy()));
@@ -261,9 +260,17 @@ final class StudentsEval {
 
     private List<Preference> pairs() {
         Path file = keys.judges().pairs();
-        return file == null
-                ? List.of()
-                : run.rows(file, Datasets.preferences(file, 0, keys.data().onBadRow()));
+        if (file == null) {
+            return List.of();
+        }
+        List<Preference> pairs =
+                run.rows(file, Datasets.preferences(file, 0, keys.data().onBadRow()));
+        subsets().check(pairs);
+        return pairs;
+    }
+
+    private RewardMeasure subsets() {
+        return new RewardMeasure(keys.judges().subsetColumn());
     }
 
     /** Comparisons without a verdict, which the win rates leave out. */
@@ -284,6 +291,7 @@ final class StudentsEval {
         Map<String, String> entries = new TreeMap<>(RunIdentity.of(keys));
         entries.remove("model");
         entries.remove("best_of");
+        entries.put("prompts", PromptDigest.of(prompts));
         entries.put("rollout_dtype", decode.value());
         if (decode.equals(DecodeSettings.TENSORS)) {
             entries.remove("rollout_dtype"); // what was measured before there was this key is known
@@ -291,7 +299,6 @@ final class StudentsEval {
         if (judge instanceof ScorerJudge) {
             entries.put("measures", "teacher_score"); // what was measured before there was this figure is not known
         }
-        entries.put("prompts", PromptDigest.of(prompts));
         EvalConfig.JudgeKeys by = keys.judges();
         Stream.of(
                         Objects.requireNonNullElse(by.teacher(), List.<Path>of()).stream(),

@@ -79,6 +79,9 @@ public final class RewardCommand extends Command<RewardConfig> {
                 Boundary.MOVE,
                 (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<R> rows = HeldOut.read(keys.data(), keys.heldOut(), seed, encodable, run);
+        RewardMeasure measure = new RewardMeasure(keys.subsetColumn());
+        measure.check(
+                rows.test().stream().flatMap(row -> pairs.apply(row).stream()).toList());
         try (Preceptor preceptor = run.open(keys.device(), keys.student());
                 RewardModel model = preceptor.rewardModel(
                         keys.student().model(),
@@ -89,7 +92,7 @@ public final class RewardCommand extends Command<RewardConfig> {
                     rows.test(),
                     objective,
                     pairs,
-                    new RewardMeasure(keys.subsetColumn()),
+                    measure,
                     keys.training(),
                     run.setting(List.of("accuracy", "margin")));
             model.statistics().ifPresent(kept -> kept.write(run.path("model")));

@@ -132,7 +132,11 @@ public record EvalConfig(
             @Key(help = "held-out pairs, to measure the accuracy of reward_model", path = PathKind.ROWS) @Nullable
             Path pairs,
 
-            @Key(help = "column of the pairs for accuracy by subset", defaultText = "subset or source") @Nullable
+            @Key(
+                    help = "column of the pairs for accuracy by subset",
+                    defaultText = "subset or source",
+                    effect = KeyEffect.REVISABLE)
+            @Nullable
             String subsetColumn,
 
             @Key(

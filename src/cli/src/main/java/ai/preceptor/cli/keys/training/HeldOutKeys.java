@@ -33,9 +33,14 @@ public record HeldOutKeys(
         }
     }
 
+    /** Whether rows are held out. */
+    boolean isGiven() {
+        return evalData != null || evalRows != null;
+    }
+
     /** Refuses settings of evaluation where nothing is held out. */
     void checkUse(EvaluationSettings evaluation, Checks checks) {
-        if (evalData == null && evalRows == null) {
+        if (!isGiven()) {
             refuse("expected a file or eval_rows, required by ", "null", List.of(evaluation), checks);
         }
     }

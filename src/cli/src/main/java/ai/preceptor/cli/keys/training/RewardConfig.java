@@ -12,6 +12,7 @@ import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.reward.RewardSettings;
 import ai.preceptor.train.TrainConfig;
 import java.nio.file.Path;
@@ -24,7 +25,11 @@ public record RewardConfig(
         @Group(title = "Data") DataKeys data,
         @Group(title = "Held out") HeldOutKeys heldOut,
 
-        @Key(help = "column of the rows for held-out accuracy by subset", defaultText = "subset or source") @Nullable
+        @Key(
+                help = "column of the rows for held-out accuracy by subset",
+                defaultText = "subset or source",
+                effect = KeyEffect.REVISABLE)
+        @Nullable
         String subsetColumn,
 
         @Group(title = "Run") OutputKeys output,
@@ -42,6 +47,9 @@ public record RewardConfig(
         TrainsStudent.super.check(checks);
         KnownRows.checkHeldOut(heldOut.evalRows(), data.data(), data.maxRows(), checks);
         heldOut.checkUse(training.evaluation(), checks);
+        if (subsetColumn != null && !heldOut.isGiven()) {
+            checks.refuse("subset_column", "expected none without eval_data and eval_rows, found " + subsetColumn);
+        }
     }
 
     @Override

@@ -111,6 +111,15 @@ class EvalCommandTest {
     }
 
     @Test
+    void eval_unknownSubset_isToldBeforeAModelAnswers() {
+        CommandRun run = eval("model=" + STUDENT, "reward_model=" + REWARD, "pairs=" + PAIRS, "subset_column=topic");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err())
+                .contains("subset_column: no pair has a column topic")
+                .doesNotContain("prompts answered");
+    }
+
+    @Test
     void eval_severalRules_areReportedByName_andASingleOneAsBefore() throws IOException {
         Path own = Files.writeString(
                 directory.resolve("Short.java"),

@@ -199,6 +199,7 @@ class ProcessRewardCommandTest {
                 "lora_r=4",
                 "ensemble_size=2",
                 "init_head=normal",
+                "eval_rows=1",
                 "subset_column=x");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(run.err())

@@ -183,6 +183,7 @@ class RewardCommandTest {
     @Test
     void eval_unknownSubset_isTold() throws IOException {
         reward("run", pairs(row -> row), "batch_size=4", "max_steps=1");
+        Files.delete(directory.resolve("run/model/model.safetensors")); // not needed to find it out
         CommandRun eval = CommandRun.of(
                 "eval",
                 "model=" + directory.resolve("run/model"),
@@ -191,6 +192,43 @@ class RewardCommandTest {
                 "subset_column=topic");
         assertThat(eval.code()).isEqualTo(ExitCode.BAD_DATA);
         assertThat(eval.err()).contains("subset_column: no pair has a column topic");
+    }
+
+    @Test
+    void reward_unknownSubset_isToldBeforeTraining() throws IOException {
+        CommandRun run = CommandRun.of(
+                "reward",
+                "model=" + STUDENT,
+                "data=" + pairs(row -> row),
+                "eval_rows=4",
+                "subset_column=topic",
+                "max_steps=1",
+                "output=" + directory.resolve("run"));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run.err()).contains("subset_column: no pair has a column topic");
+        assertThat(directory.resolve("run/metrics.jsonl")).isEmptyFile();
+        CommandRun none = CommandRun.of(
+                "reward", "model=" + STUDENT, "data=" + Golden.file("pairs.jsonl"), "subset_column=topic");
+        assertThat(none.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(none.err()).contains("subset_column: expected none without eval_data and eval_rows, found topic");
+    }
+
+    @Test
+    void reward_resumed_isMeasuredByAnotherColumn() throws IOException {
+        int[] next = {0};
+        Path data = pairs(row -> row.put("topic", "t" + next[0]++ % 2).put("kind", "k"));
+        reward("run", data, "batch_size=4", "eval_rows=8", "save_steps=1", "max_steps=1", "subset_column=topic");
+        reward(
+                "run",
+                data,
+                "batch_size=4",
+                "eval_rows=8",
+                "save_steps=1",
+                "max_steps=2",
+                "subset_column=kind",
+                "resume=true");
+        JsonNode summary = JSON.readTree(directory.resolve("run/summary.json").toFile());
+        assertThat(summary.path("eval_accuracy_by_subset")).hasSize(1);
     }
 
     @Test
@@ -295,6 +333,9 @@ class RewardCommandTest {
                 "logging_steps=1",
                 "save_steps=0",
                 "output=" + directory.resolve(output)));
+        for (String own : more) {
+            all.removeIf(standard -> standard.startsWith(own.substring(0, own.indexOf('=') + 1)));
+        }
         all.addAll(Arrays.asList(more));
         CommandRun run = CommandRun.of(all.toArray(String[]::new));
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
