@@ -175,6 +175,48 @@ class DistillCommandTest {
     }
 
     @Test
+    void distill_resumedOnAnswersOfAnotherOrigin_isRefused() throws IOException {
+        String[] keys = {taught(), "seq_kd=true", "loss_type=sft", "max_new_tokens=8", "eval_rows=2"};
+        distill("answers", keys);
+        Path answers = directory.resolve("answers/teacher-answers.jsonl");
+        byte[] before = Files.readAllBytes(answers);
+        assertThat(resumed(keys).err()).doesNotContain("prompts answered");
+
+        keys[3] = "max_new_tokens=6";
+        CommandRun shorter = resumed(keys);
+        assertThat(shorter.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(shorter.err())
+                .contains("the teacher's answers in " + answers
+                        + " were made from something else; these differ: sampling: was ")
+                .contains("remove " + answers + " to have the teacher answer again");
+        keys[3] = "max_new_tokens=8";
+        keys[0] = "teacher=" + Golden.dir("tiny-chat");
+        assertThat(resumed(keys).err()).contains("these differ: files of the teacher: was ");
+        keys[0] = taught();
+        String all = Files.readString(rows);
+        Files.writeString(rows, all.replaceFirst("\"content\": ?\"", "$0Well. "));
+        assertThat(resumed(keys).err()).contains("these differ: prompts: was ");
+        Files.writeString(rows, all);
+        assertThat(answers).hasBinaryContent(before);
+
+        Path origin = directory.resolve("answers/teacher-answers.origin.json");
+        String noted = Files.readString(origin);
+        Files.delete(origin);
+        assertThat(resumed(keys).err()).contains("resume: expected " + origin + ", which says what the answers in ");
+        Files.writeString(origin, noted);
+        Files.delete(directory.resolve("answers/teacher-answers-heldout.jsonl"));
+        CommandRun rest = resumed(keys);
+        assertThat(rest.code()).as(rest.err()).isEqualTo(ExitCode.DONE);
+        assertThat(rest.err()).contains("teacher: 100% 2/2").doesNotContain("teacher: 100% 6/6");
+    }
+
+    private CommandRun resumed(String... keys) {
+        List<String> all = new ArrayList<>(List.of(keys));
+        all.add("resume=true");
+        return CommandRun.of(arguments("distill", "answers", all.toArray(String[]::new)));
+    }
+
+    @Test
     void distill_anotherVocabulary_isRefusedWithBothSizesAndAWayOut() throws IOException {
         Path other = Files.createDirectories(directory.resolve("other"));
         String config = Files.readString(Golden.dir("tiny-chat").resolve("config.json"));
