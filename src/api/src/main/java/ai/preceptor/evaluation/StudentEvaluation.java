@@ -178,7 +178,10 @@ public final class StudentEvaluation {
         boolean divergence = measuresKl(student);
         JudgeStats before = judges.stats();
         EvalReport report = baseline == null
-                ? judges.scoringOnce().evaluation(answers, divergence).measureBaseline(method, null)
+                ? judges.scoringOnce()
+                        .evaluation(answers, divergence)
+                        .measureBaseline(method, null)
+                        .withSeconds(seconds)
                 : forOneMethod(start(baseline))
                         .evaluation(start(baseline), divergence)
                         .measure(method, answers, comparable(student, baseline), seconds);

@@ -41,6 +41,11 @@ public record EvalReport(
         return new EvalReport(method, winRate, teacherScore, reward, kl, bound, length, ruleScores, seconds);
     }
 
+    /** The same with the seconds that the method's training took; null if not known. */
+    public EvalReport withSeconds(@Nullable Double known) {
+        return new EvalReport(method, winRate, teacherScore, reward, kl, klBound, length, ruleScores, known);
+    }
+
     /** The score of the only rule; null if there is none, or several. */
     public @Nullable MeanScore ruleScore() {
         return ruleScores.size() == 1 ? ruleScores.values().iterator().next() : null;

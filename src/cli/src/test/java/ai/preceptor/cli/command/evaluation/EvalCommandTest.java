@@ -111,6 +111,13 @@ class EvalCommandTest {
     }
 
     @Test
+    void eval_withoutABaseline_tellsWhatTheTrainingTook() throws IOException {
+        eval("model=" + trained("a", 1));
+        assertThat(summary().path("methods").get(0).path("seconds").doubleValue())
+                .isPositive();
+    }
+
+    @Test
     void eval_unknownSubset_isToldBeforeAModelAnswers() {
         CommandRun run = eval("model=" + STUDENT, "reward_model=" + REWARD, "pairs=" + PAIRS, "subset_column=topic");
         assertThat(run.code()).isEqualTo(ExitCode.BAD_DATA);
