@@ -68,7 +68,8 @@ final class PolicyOptimization {
             PolicyContext setting,
             @Nullable RecordedSampling recorded) {
         this.student = student;
-        this.scorer = HeldOutSampler.shared(scorer, setting.evaluation(), options.rollouts());
+        this.scorer = HeldOutSampler.shared(
+                scorer, setting.evaluation() != null || options.credit().needsGreedyAnswers(), options.rollouts());
         this.options = options;
         this.config = config;
         this.setting = setting;

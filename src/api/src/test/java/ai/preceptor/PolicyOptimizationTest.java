@@ -21,6 +21,8 @@ import ai.preceptor.train.TrainConfig;
 import ai.preceptor.train.run.RunStore;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,6 +91,47 @@ class PolicyOptimizationTest {
         assertThat(run.column("reward_greedy")).doesNotContainNull();
         assertThat(summary.counts().samples()).isEqualTo(30 * 32);
         assertThat(run.samples).hasSize(30 * 32);
+    }
+
+    /** The actors score the next batch while the learner has greedy answers scored. */
+    @Test
+    void optimize_remaxAheadOfLearning_neverScoresTwiceAtOnce() {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Scorer slow = scorer("slow", answers -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            try {
+                Thread.sleep(10);
+                return PolicyRun.BREVITY.score(answers);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                inside.decrementAndGet();
+            }
+        });
+        run.inMemory(
+                slow,
+                new PolicyOptions(PolicyRun.options(PolicyAlgorithm.REMAX)
+                                .numGenerations(1)
+                                .build())
+                        .with(RolloutSettings.builder().maxStaleness(1).build()),
+                PolicyRun.config(3).build());
+        assertThat(run.column("reward_greedy")).doesNotContainNull();
+        assertThat(most).hasValue(1);
+    }
+
+    private static Scorer scorer(String name, Function<List<Answer>, List<Score>> scores) {
+        return new Scorer() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public List<Score> score(List<Answer> answers) {
+                return scores.apply(answers);
+            }
+        };
     }
 
     /** All answers are equally good and no KL is asked for: nothing moves, but with PPO, whose critic knows no better yet. */
@@ -165,17 +208,7 @@ class PolicyOptimizationTest {
     /** Nothing is ever scored: the run ends and says what went wrong first. */
     @Test
     void optimize_nothingScored_endsWithTheFirstCause() {
-        Scorer dead = new Scorer() {
-            @Override
-            public String name() {
-                return "dead";
-            }
-
-            @Override
-            public List<Score> score(List<Answer> answers) {
-                return Collections.nCopies(answers.size(), Score.unscored("license expired"));
-            }
-        };
+        Scorer dead = scorer("dead", answers -> Collections.nCopies(answers.size(), Score.unscored("license expired")));
         assertThatThrownBy(() -> run.inMemory(
                         dead,
                         PolicyRun.options(PolicyAlgorithm.RLOO).build(),

@@ -66,7 +66,7 @@ public final class OnlineRanking {
             OnlineContext context,
             @Nullable RecordedSampling recorded) {
         this.student = student;
-        this.scorer = HeldOutSampler.shared(scorer, context.evaluation(), options.rollouts());
+        this.scorer = HeldOutSampler.shared(scorer, context.evaluation() != null, options.rollouts());
         this.options = options;
         this.config = config;
         this.context = context;

@@ -111,9 +111,13 @@ public final class HeldOutSampler implements HeldOutAnswers {
         return new HeldOutEvaluation(asked.settings(), answers, run.scorer().name(), kl, loop.interrupt());
     }
 
-    /** A scorer that evaluation may call beside the actors. */
-    public static Scorer shared(Scorer scorer, @Nullable HeldOutPrompts asked, RolloutSettings rollouts) {
-        return asked == null || rollouts.scorerInstances() > 1 ? scorer : new ExclusiveScorer(scorer);
+    /**
+     * A scorer for the actors and the learner's thread.
+     *
+     * @param asked whether that thread calls it too: for held-out or greedy answers
+     */
+    public static Scorer shared(Scorer scorer, boolean asked, RolloutSettings rollouts) {
+        return !asked || rollouts.scorerInstances() > 1 ? scorer : new ExclusiveScorer(scorer);
     }
 
     @Override
