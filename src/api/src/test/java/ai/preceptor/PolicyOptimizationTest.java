@@ -93,6 +93,24 @@ class PolicyOptimizationTest {
         assertThat(run.samples).hasSize(30 * 32);
     }
 
+    /** Sampled answers come one by one, greedy ones in one call, which this scorer does not stand. */
+    @Test
+    void optimize_remaxWhoseScorerFailsOnceABatch_learnsFromAllPrompts() {
+        Scorer single = scorer("single", answers -> {
+            if (answers.size() > 1) {
+                throw new ScorerException("single: too many answers");
+            }
+            return PolicyRun.BREVITY.score(answers);
+        });
+        PolicySummary summary = run.inMemory(
+                single,
+                PolicyRun.options(PolicyAlgorithm.REMAX).numGenerations(1).build(),
+                PolicyRun.config(2).batchSize(8).build());
+        assertThat(summary.counts().skippedGroups()).isZero();
+        assertThat(run.column("frac_groups_skipped")).containsExactly(0.0, 0.0);
+        assertThat(run.column("reward_greedy")).doesNotContainNull();
+    }
+
     /** The actors score the next batch while the learner has greedy answers scored. */
     @Test
     void optimize_remaxAheadOfLearning_neverScoresTwiceAtOnce() {

@@ -39,7 +39,7 @@ public record RetryPolicy(
      *
      * @param failures attempts that failed so far, 1 or more
      */
-    Duration delay(int failures) {
+    public Duration delay(int failures) {
         int doublings = Math.min(failures - 1, 30);
         Duration delay = firstDelay.multipliedBy(1L << doublings);
         return delay.compareTo(longestDelay) > 0 ? longestDelay : delay;
