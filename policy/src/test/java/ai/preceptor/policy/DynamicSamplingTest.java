@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.data.Completion;
+import ai.preceptor.data.FinishReason;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.Trajectory;
 import ai.preceptor.policy.credit.Advantages;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
+import ai.preceptor.policy.reward.DynamicSampling;
 import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.rows.MicroBatch;
@@ -101,6 +106,25 @@ class DynamicSamplingTest {
         assertThat(learner.counts()).isEqualTo(new LearnerCounts(16, 0, 8, 4));
         assertThat(learner.takeMetrics().get("dynamic_sampling/pass_rate").value())
                 .isCloseTo(7.0 / 8, within(1e-12));
+    }
+
+    /** The mean of six times 0.1 is not 0.1, so these scores have a deviation of 1e-17. */
+    @Test
+    void of_equalScoresWhoseMeanIsRounded_areDropped() {
+        List<Trajectory> sampled = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            sampled.add(answer(0, 0.1));
+            sampled.add(answer(1, i == 5 ? 0.1 + 0.2 : 0.3));
+            sampled.add(answer(2, i == 5 ? 0.2 : 0.3));
+        }
+        DynamicSampling sorted = DynamicSampling.of(sampled);
+        assertThat(sorted.dropped()).extracting(group -> group.get(0).group()).containsExactly(0, 1);
+        assertThat(sorted.passed()).extracting(group -> group.get(0).group()).containsExactly(2);
+    }
+
+    private static Trajectory answer(int group, double score) {
+        Completion completion = new Completion("a", new int[] {2}, new float[] {-1}, FinishReason.STOP);
+        return new Trajectory(Prompt.plain("p"), new int[] {1}, completion, group, 0, Score.of(score));
     }
 
     @Test

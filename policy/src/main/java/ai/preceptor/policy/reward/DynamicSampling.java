@@ -30,8 +30,7 @@ public record DynamicSampling(List<List<Trajectory>> passed, List<List<Trajector
     }
 
     private static boolean differs(List<Trajectory> group) {
-        return Moments.of(group.stream().mapToDouble(one -> one.score().value()).toArray())
-                        .deviation()
-                > 0;
+        return Moments.differ(
+                group.stream().mapToDouble(one -> one.score().value()).toArray());
     }
 }

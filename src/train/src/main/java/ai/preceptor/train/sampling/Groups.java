@@ -33,13 +33,17 @@ public record Groups(List<int[]> members, double[] rewards) {
 
     /** Moments of one group's rewards. */
     public Moments moments(int[] group) {
-        return Moments.of(Arrays.stream(group).mapToDouble(i -> rewards[i]).toArray());
+        return Moments.of(rewards(group));
+    }
+
+    private double[] rewards(int[] group) {
+        return Arrays.stream(group).mapToDouble(i -> rewards[i]).toArray();
     }
 
     /** Share of groups whose scored answers, two or more, all got the same reward: they teach nothing. */
     public double shareWithoutSpread() {
         long flat = members.stream()
-                .filter(group -> moments(group).deviation() <= 1e-8)
+                .filter(group -> moments(group).count() > 1 && !Moments.differ(rewards(group)))
                 .count();
         return (double) flat / members.size();
     }

@@ -1,6 +1,7 @@
 package ai.preceptor.train.sampling;
 
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 
 /**
  * Mean and standard deviation of a list of values; NaNs are left out.
@@ -10,6 +11,16 @@ import java.util.Arrays;
  * @param deviation their sample standard deviation (divided by count - 1); not a number if there are fewer than two
  */
 public record Moments(int count, double mean, double deviation) {
+
+    /** Scores of the same answers may differ by this much, for example sums of several scorers. */
+    private static final double ROUNDING = 1e-8;
+
+    /** Whether two of these values differ by more than rounding; NaNs are left out. Equal values never do. */
+    public static boolean differ(double... values) {
+        DoubleSummaryStatistics numbers =
+                Arrays.stream(values).filter(v -> !Double.isNaN(v)).summaryStatistics();
+        return numbers.getMax() - numbers.getMin() > ROUNDING; // minus infinity of none
+    }
 
     /** Those of these values. */
     public static Moments of(double... values) {

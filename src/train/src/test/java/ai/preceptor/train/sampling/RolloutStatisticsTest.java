@@ -45,4 +45,21 @@ class RolloutStatisticsTest {
         assertThat(metrics).doesNotContainKey("tools/failure_frequency");
         assertThat(of(answer(4, null))).doesNotContainKey("tools/call_frequency");
     }
+
+    /** A mean of large numbers is rounded by more than 1e-8; a single answer, or an unscored one, has no spread. */
+    @Test
+    void shareWithoutSpread_countsGroupsOfEqualScores() {
+        double large = 1e9 + 0.3;
+        double[] scores = {large, large, large, 0.1, 0.1, 0.2, 5, 7, Double.NaN, 3, 3, Double.NaN};
+        int[] groups = {0, 0, 0, 1, 1, 1, 2, 3, 3, 4, 4, 4};
+        assertThat(Groups.of(scores, groups).shareWithoutSpread()).isEqualTo(2.0 / 5);
+    }
+
+    @Test
+    void differ_isMoreThanRounding() {
+        assertThat(Moments.differ(0.3, 0.1 + 0.2)).isFalse();
+        assertThat(Moments.differ(0.3, Double.NaN, 0.3001)).isTrue();
+        assertThat(Moments.differ(Double.NaN, 1)).isFalse();
+        assertThat(Moments.differ()).isFalse();
+    }
 }
