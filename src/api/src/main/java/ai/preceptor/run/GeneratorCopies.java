@@ -45,11 +45,22 @@ public final class GeneratorCopies implements AutoCloseable {
     public static GeneratorCopies of(LoadedModel student, SamplingOptions sampling, long version, boolean asFiles) {
         if (asFiles || student.model().trainsAdapter()) {
             PublishedWeights files = new PublishedWeights(student.model());
-            files.publish(version);
-            return new GeneratorCopies(student, sampling, files::publish, files, files);
+            try {
+                files.publish(version);
+                return new GeneratorCopies(student, sampling, files::publish, files, files);
+            } catch (RuntimeException e) {
+                files.close();
+                throw e;
+            }
         }
-        WholeCopy whole = new WholeCopy(student, load(student), version);
-        return new GeneratorCopies(student, sampling, whole::publish, whole, null);
+        LanguageModel copy = load(student);
+        try {
+            WholeCopy whole = new WholeCopy(student, copy, version);
+            return new GeneratorCopies(student, sampling, whole::publish, whole, null);
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
     }
 
     /** The latest publication, for other processes; null if none was requested. */
@@ -72,17 +83,22 @@ public final class GeneratorCopies implements AutoCloseable {
         Torch torch = student.torch();
         torch.bindThread();
         LanguageModel own = load(student);
-        published.copyTo(own);
-        Generator generator = student.generator(own);
-        return new LanguageModelEngine(
-                torch,
-                generator,
-                sampling,
-                version -> {
-                    publishing.accept(version);
-                    published.copyTo(own);
-                },
-                own::close);
+        try {
+            published.copyTo(own);
+            Generator generator = student.generator(own);
+            return new LanguageModelEngine(
+                    torch,
+                    generator,
+                    sampling,
+                    version -> {
+                        publishing.accept(version);
+                        published.copyTo(own);
+                    },
+                    own::close);
+        } catch (RuntimeException e) {
+            own.close();
+            throw e;
+        }
     }
 
     @Override
