@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * @param multiObjectiveAggregation how the scores of several scorers become one advantage of GRPO
  * @param normalizeAdvantages whether RLOO's advantages are shifted and scaled over the batch
  * @param numIterations passes over a batch of answers, 1 or more; {@link #iterations} resolves it
- * @param stepsPerGeneration micro-batches of answers that are sampled together; null for those of one optimizer step
+ * @param stepsPerGeneration micro-batches of answers that are sampled together, those of whole optimizer steps; null for
+ *     those of one
  * @param filter which tokens answers are sampled from
  * @param kl the KL to the reference
  * @param reference the model that the KL is computed against
@@ -110,7 +111,8 @@ public record PolicySettings(
         Integer numIterations,
 
         @Key(
-                help = "number of batches of batch_size answers sampled together",
+                help = "number of batches of batch_size answers sampled together, a multiple of "
+                        + "gradient_accumulation_steps",
                 defaultText = "those of one step",
                 range = "[1, inf)")
         @Nullable
@@ -228,6 +230,12 @@ public record PolicySettings(
                     "gradient_accumulation_steps",
                     "expected batch_size x gradient_accumulation_steps, the answers of a step, to be at most "
                             + MOST_ANSWERS + ", found " + training.batchSize() + " x " + accumulated);
+        } else if (stepsPerGeneration != null && stepsPerGeneration % Math.max(1, accumulated) != 0) {
+            checks.refuse(
+                    "steps_per_generation",
+                    "expected a multiple of gradient_accumulation_steps (" + accumulated
+                            + "), since a step learns from answers that are sampled together, found "
+                            + stepsPerGeneration);
         } else if (answers % Math.max(1, generations()) != 0) { // where it is refused it is 0
             checks.refuse(
                     "batch_size",

@@ -16,6 +16,7 @@ import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlPlacement;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.train.TrainConfig;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -266,5 +267,20 @@ class PolicySettingsTest {
                         () -> read("ref_model_mixup_alpha=0.5", "ref_model_sync_steps=7")))
                 .hasMessageContaining("ref_model_mixup_alpha: expected 0.6 without sync_ref_model, found 0.5")
                 .hasMessageContaining("ref_model_sync_steps: expected 512 without sync_ref_model, found 7");
+    }
+
+    /** A step takes its answers from one batch of samples: what is left of it cannot be filled up with others. */
+    @Test
+    void check_samplesThatAreNoWholeSteps_areRefused() {
+        TrainConfig training =
+                TrainConfig.builder().batchSize(8).gradientAccumulationSteps(4).build();
+        for (String steps : List.of("1", "6")) {
+            PolicySettings settings = read("steps_per_generation=" + steps);
+            assertThat(catchThrowableOfType(ConfigurationException.class, () -> settings.promptsPerBatch(training)))
+                    .hasMessage("steps_per_generation: expected a multiple of gradient_accumulation_steps (4), since a"
+                            + " step learns from answers that are sampled together, found " + steps);
+        }
+        assertThat(read("steps_per_generation=8").promptsPerBatch(training)).isEqualTo(32);
+        assertThat(read().promptsPerBatch(training)).isEqualTo(16);
     }
 }
