@@ -39,6 +39,7 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
                         parts.teacher() != null || policy.opd().distillTeacher() != null,
                         policy.algorithm() == PolicyAlgorithm.OPD && parts.credit() == null,
                         refusals);
+        policy.reference().check(needsReference(policy, parts), false, refusals);
         if (parts.critic() != null && !policy.hasCritic()) {
             refusals.refuse("algorithm", "expected ppo with a critic of one's own, found " + name(policy));
         }
@@ -101,6 +102,10 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
 
     /** Whether answers are compared with the policy as it was. */
     boolean needsReference() {
+        return needsReference(policy, parts);
+    }
+
+    private static boolean needsReference(PolicySettings policy, PolicyParts parts) {
         PolicyLoss loss = parts.loss();
         return policy.beta() > 0 || parts.klController() != null || (loss != null && loss.needsReference());
     }

@@ -7,10 +7,13 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyParts;
 import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.policy.PolicySettingsBuilder;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.kl.KlSettings;
+import ai.preceptor.policy.kl.ReferenceSettings;
 import ai.preceptor.policy.loss.ClipSettings;
 import ai.preceptor.rollout.RolloutSettings;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class PolicyOptionsTest {
@@ -60,5 +63,23 @@ class PolicyOptionsTest {
                 RolloutSettings.defaults(),
                 PolicyParts.NONE.with(new CreditAssignment.TokenReturns()));
         assertThat(options.credit().fewestScored()).isEqualTo(1);
+    }
+
+    /** Without a coefficient no reference is kept, from which nothing could be measured. */
+    @Test
+    void build_referenceWithoutBeta_isRefused() {
+        PolicySettingsBuilder without = PolicySettings.builder(PolicyAlgorithm.GRPO);
+        assertThatThrownBy(() -> new PolicyOptions(without.reference(ReferenceSettings.builder()
+                                .refModel(Path.of("m"))
+                                .build())
+                        .build()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("ref_model: expected nothing where beta is 0, since no reference is kept");
+        ReferenceSettings synced =
+                ReferenceSettings.builder().syncRefModel(true).build();
+        assertThatThrownBy(() -> new PolicyOptions(without.reference(synced).build()))
+                .hasMessageStartingWith("sync_ref_model: expected nothing where beta is 0");
+        KlSettings beta = KlSettings.builder().beta(0.1).build();
+        assertThat(new PolicyOptions(without.kl(beta).build()).needsReference()).isTrue();
     }
 }

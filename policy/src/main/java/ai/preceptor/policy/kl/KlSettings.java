@@ -74,6 +74,10 @@ public record KlSettings(
     }
 
     /** How each token's KL is estimated in the reward. */
+        int unused = builder().build().klHorizon;
+        if (klTarget == null && klHorizon != unused) {
+            checks.refuse("kl_horizon", "expected " + unused + " without kl_target, found " + klHorizon);
+        }
     public KlEstimator rewardEstimator() {
         return klEstimator == null ? KlEstimators.K1 : klEstimator;
     }

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parameters of what a policy loss makes of ratios, a group of {@code PolicySettings}.
  *
- * @param epsilon how far a ratio may fall (GMPO: its logarithm), in (0, 1]; null for 0.2, GMPO 0.4
- * @param epsilonHigh how far it may rise, above 0; null for {@code epsilon}. CISPO: the largest ratio itself; null for 5
+ * @param epsilon how far a ratio may fall (GMPO: its logarithm), in (0, 1]; null for 0.2, GMPO 0.4. Not read by SAPO, CISPO
+ *     and VESPO
+ * @param epsilonHigh how far it may rise, above 0; null for {@code epsilon}. CISPO: the largest ratio itself; null for 5. Not
+ *     read by SAPO and VESPO
  * @param delta largest ratio that counts for a negative advantage, above {@code 1 + epsilonHigh}; null for no bound
  * @param importanceSamplingLevel on what the ratio is taken; null for the loss's own
  * @param sapoTemperaturePos SAPO's temperature for positive advantages, above 0
@@ -88,6 +90,31 @@ public record ClipSettings(
                     "importance_sampling_level",
                     "expected nothing with loss_type " + word(type) + ", which has its own, found "
                             + word(importanceSamplingLevel));
+        }
+        if (!type.readsEpsilon()) {
+            refuseUnread("epsilon", EPSILON, fall(EPSILON), type, checks);
+        }
+        if (!type.readsEpsilonHigh()) {
+            refuseUnread("epsilon_high", EPSILON, epsilonHigh == null ? EPSILON : epsilonHigh, type, checks);
+        }
+        ClipSettings unused = builder().build();
+        if (type != PolicyLossType.SAPO) {
+            refuseUnread("sapo_temperature_pos", unused.sapoTemperaturePos, sapoTemperaturePos, type, checks);
+            refuseUnread("sapo_temperature_neg", unused.sapoTemperatureNeg, sapoTemperatureNeg, type, checks);
+        }
+        if (type != PolicyLossType.VESPO) {
+            refuseUnread("vespo_k_pos", unused.vespoKPos, vespoKPos, type, checks);
+            refuseUnread("vespo_lambda_pos", unused.vespoLambdaPos, vespoLambdaPos, type, checks);
+            refuseUnread("vespo_k_neg", unused.vespoKNeg, vespoKNeg, type, checks);
+            refuseUnread("vespo_lambda_neg", unused.vespoLambdaNeg, vespoLambdaNeg, type, checks);
+        }
+    }
+
+    private static void refuseUnread(String key, double usual, double found, PolicyLossType type, Checks checks) {
+        if (found != usual) {
+            checks.refuse(
+                    key,
+                    "expected " + usual + " with loss_type " + word(type) + ", which does not read it, found " + found);
         }
     }
 

@@ -33,6 +33,16 @@ public enum PolicyLossType {
         boolean isBounded() {
             return false;
         }
+
+        @Override
+        boolean readsEpsilon() {
+            return false;
+        }
+
+        @Override
+        boolean readsEpsilonHigh() {
+            return false;
+        }
     },
     /** {@link LikelihoodLoss} with {@link CappedRatio}, mean over the step's tokens. */
     CISPO(RatioLevels.TOKEN, Aggregations.TOKEN_MEAN) {
@@ -44,6 +54,11 @@ public enum PolicyLossType {
 
         @Override
         boolean isBounded() {
+            return false;
+        }
+
+        @Override
+        boolean readsEpsilon() {
             return false;
         }
     },
@@ -61,6 +76,16 @@ public enum PolicyLossType {
 
         @Override
         boolean isBounded() {
+            return false;
+        }
+
+        @Override
+        boolean readsEpsilon() {
+            return false;
+        }
+
+        @Override
+        boolean readsEpsilonHigh() {
             return false;
         }
 
@@ -121,6 +146,16 @@ public enum PolicyLossType {
 
     /** Whether it is {@link RatioClip} that bounds the ratios, so that {@code delta} has a meaning. */
     boolean isBounded() {
+        return true;
+    }
+
+    /** Whether {@code epsilon} has a meaning. */
+    boolean readsEpsilon() {
+        return true;
+    }
+
+    /** Whether {@code epsilon_high} has one. */
+    boolean readsEpsilonHigh() {
         return true;
     }
 

@@ -2,15 +2,20 @@ package ai.preceptor.policy.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.policy.kl.KlPenalty;
 import ai.preceptor.train.Metric;
 import ai.preceptor.train.Totals;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The losses beside the clipped ones, by hand and by their contract. */
 class LossTypesTest {
@@ -151,6 +156,33 @@ class LossTypesTest {
                 .hasMessageContaining("loss_type gmpo")
                 .hasMessageContaining("delta")
                 .hasMessageContaining("loss_type cispo");
+    }
+
+    /** Every bound and temperature, each with another value than its default. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GRPO  | sapo_temperature_pos sapo_temperature_neg vespo_k_pos vespo_lambda_pos vespo_k_neg vespo_lambda_neg
+            GMPO  | sapo_temperature_pos sapo_temperature_neg vespo_k_pos vespo_lambda_pos vespo_k_neg vespo_lambda_neg
+            SAPO  | epsilon epsilon_high vespo_k_pos vespo_lambda_pos vespo_k_neg vespo_lambda_neg
+            CISPO | epsilon sapo_temperature_pos sapo_temperature_neg vespo_k_pos vespo_lambda_pos vespo_k_neg vespo_lambda_neg
+            VESPO | epsilon epsilon_high sapo_temperature_pos sapo_temperature_neg
+            """)
+    void check_keysThatALossDoesNotRead_areRefused(PolicyLossType type, String keys) {
+        Refusals refusals = Refusals.none();
+        ClipSettings changed = new ClipSettings(0.1, 0.3, null, null, 2, 3, 4, 5, 6, 7);
+        changed.check(type, refusals);
+        String refused = catchThrowable(refusals::throwIfAny).getMessage();
+        assertThat(refused.replaceAll(":[^;]*;?", "")).isEqualTo(keys);
+        assertThat(refused).contains(" with loss_type " + type.name().toLowerCase(Locale.ROOT));
+    }
+
+    @ParameterizedTest
+    @EnumSource(PolicyLossType.class)
+    void check_defaults_areLegalWithEveryLoss(PolicyLossType type) {
+        Refusals refusals = Refusals.none();
+        SETTINGS.check(type, refusals);
+        ClipSettings.builder().epsilon(0.2).epsilonHigh(0.2).build().check(type, refusals);
+        refusals.throwIfAny();
     }
 
     @Test

@@ -267,6 +267,10 @@ class PolicySettingsTest {
                         () -> read("ref_model_mixup_alpha=0.5", "ref_model_sync_steps=7")))
                 .hasMessageContaining("ref_model_mixup_alpha: expected 0.6 without sync_ref_model, found 0.5")
                 .hasMessageContaining("ref_model_sync_steps: expected 512 without sync_ref_model, found 7");
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> read("kl_horizon=500")))
+                .hasMessageContaining("kl_horizon: expected 10000 without kl_target, found 500");
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> read("loss_type=cispo", "epsilon=0.1")))
+                .hasMessageContaining("epsilon: expected 0.2 with loss_type cispo, which does not read it, found 0.1");
     }
 
     /** A step takes its answers from one batch of samples: what is left of it cannot be filled up with others. */
