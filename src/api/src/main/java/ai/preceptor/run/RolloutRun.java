@@ -42,10 +42,13 @@ public final class RolloutRun implements PolicySampler.Opener {
 
     @Override
     public PolicySampler open(long cursor, long version) {
+        return learners.isFollower()
+                ? learners.following(engine(), cursor)
+                : learners.leading(() -> rollouts(cursor, version));
+    }
+
+    private PolicySampler rollouts(long cursor, long version) {
         Torch torch = spec.student().torch();
-        if (learners.isFollower()) {
-            return learners.following(engine(), cursor);
-        }
         RolloutSetupBuilder builder = VertxRollouts.builder(spec.plan())
                 .prompts(new ListedPrompts(
                         spec.prompts().fitting(),
@@ -110,7 +113,7 @@ public final class RolloutRun implements PolicySampler.Opener {
     private PolicySampler started(RolloutSetupBuilder builder, PolicyRollouts.Closing samplers) {
         VertxRollouts started = builder.build().start();
         rollouts.set(started);
-        return learners.leading(new PolicyRollouts(started, samplers));
+        return new PolicyRollouts(started, samplers);
     }
 
     private Consumer<DeadLetter> letters(long cursor) {

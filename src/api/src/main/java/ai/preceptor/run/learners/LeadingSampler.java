@@ -23,11 +23,7 @@ record LeadingSampler(PolicySampler own, Collective learners, StopFlag stopping)
             told = new SamplingMessage(
                     SamplingMessage.Kind.DONE, own.cursor(), stopping.look(), SampleBytes.ofTrajectories(answers));
         } catch (RuntimeException e) {
-            if (e.getCause() instanceof LostLearnerException lost) {
-                throw lost;
-            }
-            learners.ofFirst(SamplingMessage.failed(e).bytes());
-            throw e;
+            throw told(e, learners);
         }
         learners.ofFirst(told.bytes());
         return answers;
@@ -35,7 +31,24 @@ record LeadingSampler(PolicySampler own, Collective learners, StopFlag stopping)
 
     @Override
     public void publish(long version) {
-        own.publish(version);
+        try {
+            own.publish(version);
+        } catch (RuntimeException e) {
+            throw told(e, learners);
+        }
+    }
+
+    /**
+     * Tells a failure to the others, who wait for the next batch, unless one of them is lost.
+     *
+     * @return what to throw
+     */
+    static RuntimeException told(RuntimeException failure, Collective learners) {
+        if (failure.getCause() instanceof LostLearnerException lost) {
+            return lost;
+        }
+        learners.ofFirst(SamplingMessage.failed(failure).bytes());
+        return failure;
     }
 
     @Override

@@ -9,6 +9,7 @@ import ai.preceptor.train.learners.LearnerFailedException;
 import ai.preceptor.train.sampling.PolicySampler;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * How one of several learners samples.
@@ -34,9 +35,22 @@ public record SharedSampling(Collective learners, BooleanSupplier stopping) {
         return learners.world() == 1 ? own : new SharedEngine(own, learners);
     }
 
-    /** The sampler of learner 0. */
-    public PolicySampler leading(PolicySampler own) {
-        return learners.world() == 1 ? own : new LeadingSampler(own, learners, (StopFlag) stopping);
+    /**
+     * The sampler of learner 0.
+     *
+     * @param opening opens its own
+     */
+    public PolicySampler leading(Supplier<PolicySampler> opening) {
+        if (learners.world() == 1) {
+            return opening.get();
+        }
+        PolicySampler own;
+        try {
+            own = opening.get();
+        } catch (RuntimeException e) {
+            throw LeadingSampler.told(e, learners);
+        }
+        return new LeadingSampler(own, learners, (StopFlag) stopping);
     }
 
     /**

@@ -68,7 +68,11 @@ class SharedSamplingTest {
         }
 
         @Override
-        public void publish(long version) {}
+        public void publish(long version) {
+            if (version < 0) {
+                throw new IllegalStateException("disk full");
+            }
+        }
 
         @Override
         public long cursor() {
@@ -87,7 +91,7 @@ class SharedSamplingTest {
         SharedSampling sampling = SharedSampling.of(learners, () -> true);
         PolicySampler sampler = sampling.isFollower()
                 ? sampling.following(engine, 40)
-                : sampling.leading(new Direct(sampling.shared(engine), new long[] {40}));
+                : sampling.leading(() -> new Direct(sampling.shared(engine), new long[] {40}));
         List<Trajectory> answers = new ArrayList<>(sampler.next(PROMPTS));
         answers.addAll(sampler.next(1));
         return new Got(answers, sampler.cursor(), sampling.stopping().getAsBoolean(), sampler.reports(), engine.seen());
@@ -116,6 +120,42 @@ class SharedSamplingTest {
         assertThatThrownBy(() -> ThreadCollective.each(ThreadCollective.group(2), learners -> sample(learners, 1)))
                 .isInstanceOf(LearnerFailedException.class)
                 .hasMessageContaining("no memory");
+    }
+
+    /** What a learner meets that opens its sampler, publishes a version and samples. */
+    private static String failure(Collective learners, boolean opens, long version) {
+        Echo engine = new Echo(new ArrayList<>(), false);
+        SharedSampling sampling = SharedSampling.of(learners, () -> false);
+        try {
+            PolicySampler sampler = sampling.isFollower()
+                    ? sampling.following(engine, 40)
+                    : sampling.leading(() -> {
+                        if (!opens) {
+                            throw new IllegalStateException("no port");
+                        }
+                        return new Direct(sampling.shared(engine), new long[] {40});
+                    });
+            sampler.publish(version);
+            sampler.next(PROMPTS);
+            return "nothing";
+        } catch (RuntimeException e) {
+            return e.getClass().getSimpleName() + ": " + e.getMessage();
+        }
+    }
+
+    @Test
+    void publish_thatFails_isToldToAll() throws Exception {
+        assertThat(ThreadCollective.each(ThreadCollective.group(3), learners -> failure(learners, true, -1)))
+                .containsExactly(
+                        "IllegalStateException: disk full",
+                        "LearnerFailedException: learner 0: disk full",
+                        "LearnerFailedException: learner 0: disk full");
+    }
+
+    @Test
+    void leading_thatDoesNotOpen_isToldToAll() throws Exception {
+        assertThat(ThreadCollective.each(ThreadCollective.group(2), learners -> failure(learners, false, 1)))
+                .containsExactly("IllegalStateException: no port", "LearnerFailedException: learner 0: no port");
     }
 
     @Test
