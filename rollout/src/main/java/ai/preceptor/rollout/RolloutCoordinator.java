@@ -205,11 +205,13 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     }
 
     private void watch(LearnerRequest request) {
-        vertx.setTimer(Math.max(1, plan.learnerDeadline().toMillis()), timer -> {
+        long timer = vertx.setTimer(Math.max(1, plan.learnerDeadline().toMillis()), late -> {
             if (request == pull || request == publication) {
                 fail(request.overdue(plan, flow));
             }
         });
+        // It holds the request's answers, and deadlines are long.
+        request.promise().future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
     private void setAside(DeadLetter letter) {

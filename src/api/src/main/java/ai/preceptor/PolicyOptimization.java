@@ -84,7 +84,8 @@ final class PolicyOptimization {
                 options.rollouts(),
                 options.policy().promptsPerBatch(config),
                 options.policy().generations(),
-                config.seed());
+                config.seed(),
+                setting.servers().isGiven());
         PolicyPrompts prompts = PolicyPrompts.measure(given, student.encoder(), room(), config.overLength());
         if (prompts.dropped() > 0) {
             LOG.warn(

@@ -171,7 +171,11 @@ public final class OnlineRanking {
                 scorer,
                 prompts,
                 RolloutSpec.plan(
-                        options.rollouts(), plan.promptsPerStep(), settings().generations(), config.seed()),
+                        options.rollouts(),
+                        plan.promptsPerStep(),
+                        settings().generations(),
+                        config.seed(),
+                        context.servers().isGiven()),
                 settings().options(),
                 options.rollouts().generators(),
                 config,

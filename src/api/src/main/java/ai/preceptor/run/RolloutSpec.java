@@ -44,8 +44,11 @@ public record RolloutSpec(
         @Nullable RecordedSampling recorded,
         VllmSettings servers) {
 
-    /** Of generation: what hangs is found by its heartbeat. */
-    private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
+    /** Of a sampler that counts its steps: what hangs is found by its heartbeat, and what does not may take long. */
+    private static final Duration LONGEST_REQUEST = Duration.ofDays(1);
+
+    /** Of servers, whose steps are not known. */
+    private static final Duration LONGEST_OF_SERVERS = Duration.ofHours(1);
 
     /**
      * The sizes and deadlines of a run.
@@ -53,15 +56,16 @@ public record RolloutSpec(
      * @param prompts that the learner takes between two publications
      * @param answers to each
      * @param seed of every sample
+     * @param served whether servers sample
      */
-    public static RolloutPlan plan(RolloutSettings settings, int prompts, int answers, long seed) {
+    public static RolloutPlan plan(RolloutSettings settings, int prompts, int answers, long seed, boolean served) {
         return RolloutPlan.builder()
                 .promptsPerStep(prompts)
                 .samplesPerPrompt(answers)
                 .maxStaleness(settings.maxStaleness())
                 .onStale(settings.onStale())
                 .scorerInstances(settings.scorerInstances())
-                .generation(RetryPolicy.standard().withDeadline(LONGEST_REQUEST))
+                .generation(RetryPolicy.standard().withDeadline(served ? LONGEST_OF_SERVERS : LONGEST_REQUEST))
                 .scoring(RetryPolicy.standard().withDeadline(settings.scoringDeadline()))
                 .learnerDeadline(LONGEST_REQUEST.multipliedBy(2))
                 .heartbeatTimeout(settings.silence())

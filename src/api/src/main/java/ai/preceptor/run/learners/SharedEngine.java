@@ -9,6 +9,7 @@ import ai.preceptor.rollout.message.ActorMessage;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.rollout.wire.SampleBytes;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The engine of learner 0, which has the other learners answer their part of each request. Its samples are those of {@code own}
@@ -49,6 +50,12 @@ public final class SharedEngine implements GenerationEngine {
     @Override
     public void refresh(long version) {
         own.refresh(version);
+    }
+
+    /** Of this learner's part; unknown while it waits for the others, which {@code learners} does not do forever. */
+    @Override
+    public OptionalLong steps() {
+        return own.steps();
     }
 
     @Override

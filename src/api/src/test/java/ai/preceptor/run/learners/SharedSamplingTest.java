@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +157,29 @@ class SharedSamplingTest {
     void leading_thatDoesNotOpen_isToldToAll() throws Exception {
         assertThat(ThreadCollective.each(ThreadCollective.group(2), learners -> failure(learners, false, 1)))
                 .containsExactly("IllegalStateException: no port", "LearnerFailedException: learner 0: no port");
+    }
+
+    /** Without them a hung sampler would only be found by the deadline of its request. */
+    @Test
+    void shared_engine_countsTheStepsOfItsOwn() throws Exception {
+        assertThat(ThreadCollective.each(
+                        ThreadCollective.group(2),
+                        learners -> SharedSampling.of(learners, () -> false)
+                                .shared(new Counting())
+                                .steps()))
+                .containsOnly(OptionalLong.of(7));
+    }
+
+    private record Counting() implements GenerationEngine {
+        @Override
+        public List<List<Completion>> generate(List<EncodedPrompt> prompts, int samples, long seedBase) {
+            return List.of();
+        }
+
+        @Override
+        public OptionalLong steps() {
+            return OptionalLong.of(7);
+        }
     }
 
     @Test
