@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record KlSettings(
         @Key(
                 help = "coefficient of the KL to the reference",
-                defaultText = "rloo, ppo, reinforce_plus_plus 0.05, others 0",
+                defaultText = "rloo, remax, ppo and reinforce_plus_plus: 0.05; others: 0",
                 range = "[0, 1e9)")
         @Nullable
         Double beta,
@@ -33,7 +33,10 @@ public record KlSettings(
         @Nullable
         KlEstimators klEstimator,
 
-        @Key(help = "where the KL is applied: reward, loss, or both", defaultText = "reward, for grpo loss") @Nullable
+        @Key(
+                help = "where the KL is applied: reward, loss, or both",
+                defaultText = "grpo, reinforce_plus_plus_baseline and opd: loss; others: reward")
+        @Nullable
         KlPlacement klPlacement,
 
         @Key(help = "whether to multiply the KL in the loss by the ratios", defaultText = "true with k1 and k3")
@@ -71,13 +74,13 @@ public record KlSettings(
         if (klTarget != null && !(start > 0)) {
             checks.refuse("kl_target", "expected nothing where beta is 0, found " + klTarget);
         }
-    }
-
-    /** How each token's KL is estimated in the reward. */
         int unused = builder().build().klHorizon;
         if (klTarget == null && klHorizon != unused) {
             checks.refuse("kl_horizon", "expected " + unused + " without kl_target, found " + klHorizon);
         }
+    }
+
+    /** How each token's KL is estimated in the reward. */
     public KlEstimator rewardEstimator() {
         return klEstimator == null ? KlEstimators.K1 : klEstimator;
     }
