@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  *
  * <pre>
  *   kto:  L = w_D mean over D of (1 - sigmoid(beta (h - z)))  +  w_U mean over U of (1 - sigmoid(beta (z - h)))
- *         z = max(0, mean of h over answers given to other prompts)
+ *         z = max(0, mean of h over mismatched answers, see LabeledRow)
  *   bco:  -log sigmoid(beta h - z) over D,  -log sigmoid(z - beta h) over U,  z the running mean of beta h
  * </pre>
  *
@@ -27,6 +27,10 @@ import java.util.OptionalDouble;
  * <p><b>Departures.</b> None from TRL 1.16 for {@code kto} and {@code apo_zero_unpaired}. BCO's running mean is over
  * answers where TRL's former trainer took it over batches; its correction for prompts of differing kinds (underlying
  * distribution matching) is left out: it needs a model that embeds prompts.
+ *
+ * <p>TRL's mismatched answers are those of neighbors in the file. Where neighbors have the same prompt, as rows from pairs and
+ * groups do, half of them or more answer the row's own prompt: {@code z} then follows what training does to these answers, and
+ * does not estimate the KL without bias as the paper's does.
  *
  * <p><b>When not to use it.</b> When the same prompt has a good and a bad answer: DPO uses that they share it. When one kind of
  * label is rare: set the weights so that {@code w_D |D|} to {@code w_U |U|} is between 1 and 4/3.

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A labeled answer, and an answer to another prompt from which KTO estimates the KL of the policy.
+ * A labeled answer, and the answer of another row from which KTO estimates the KL of the policy. The estimate is unbiased only if
+ * that row has another prompt.
  *
  * @param labeled prompt, answer and label
  * @param mismatched the answer of another row
@@ -26,7 +27,10 @@ public record LabeledRow(LabeledCompletion labeled, Text mismatched) implements 
     /**
      * Gives each row the answer of the row before it within consecutive batches, the first that of the last: TRL's rule.
      * The batches are those of the rows' own order: if the rows are shuffled later, mismatched answers come from outside
-     * the batch in training, which leaves the estimate unbiased but noisier.
+     * the batch in training, which makes the estimate noisier.
+     *
+     * <p>Rows from {@link #of(Preference) pairs} or {@link #of(RankedGroup) groups}, in their order, get an answer to their own
+     * prompt in half of the cases or more: see {@link KtoLoss}.
      *
      * @param rows in their order
      * @param batchSize rows that go through the model together, at least 1; with 1 a row gets its own answer

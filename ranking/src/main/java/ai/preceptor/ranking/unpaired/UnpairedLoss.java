@@ -47,7 +47,7 @@ public interface UnpairedLoss {
     enum Baseline {
         /** Nothing. */
         NONE,
-        /** The mean log-ratio of answers to other prompts in the micro-batch, in nats, not below 0: an estimate of the KL. */
+        /** The mean log-ratio of mismatched answers in the micro-batch, in nats, not below 0: an estimate of the KL. */
         MISMATCHED_KL,
         /** The mean reward of all answers trained on so far, those in hand included. */
         RUNNING_REWARD

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /**
  * Puts an {@link UnpairedLoss} into the training loop. For a loss with the baseline {@link
- * UnpairedLoss.Baseline#MISMATCHED_KL} every row carries an answer to another prompt, which is packed after its own and costs
+ * UnpairedLoss.Baseline#MISMATCHED_KL} every row carries the answer of another row, which is packed after its own and costs
  * no gradient; the baseline is the mean over the micro-batch, as in TRL, so a step's loss depends on how it is split into
  * micro-batches. The step's loss is the mean over its rows.
  *
