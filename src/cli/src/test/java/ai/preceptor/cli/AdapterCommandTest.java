@@ -47,6 +47,44 @@ class AdapterCommandTest {
         assertThat(logprobs("model=" + Golden.dir("tiny-chat"))).isNotEqualTo(logprobs("model=" + model));
     }
 
+    /** An adapter's own directory as the model leaves a reward model as it is; its name beside the model must, too. */
+    @Test
+    void policy_rewardModel_isNotGivenTheStudentsAdapter() throws IOException {
+        rank("run", "max_steps=2");
+        String data = "data=" + Golden.file("pairs.jsonl");
+        String model = "model=" + Golden.dir("tiny-chat");
+        Path adapter = directory.resolve("run/model");
+        done(
+                "reward",
+                model,
+                data,
+                "output=" + directory.resolve("reward"),
+                "max_steps=2",
+                "learning_rate=1e-2",
+                "threads=1");
+        assertThat(firstReward("beside", model, "adapter=" + adapter))
+                .isEqualTo(firstReward("own", "model=" + adapter));
+    }
+
+    private double firstReward(String name, String... student) throws IOException {
+        List<String> all = new ArrayList<>(List.of(student));
+        all.addAll(List.of(
+                "data=" + Golden.file("pairs.jsonl"),
+                "reward_model=[" + directory.resolve("reward/model") + "]",
+                "output=" + directory.resolve(name),
+                "max_steps=1",
+                "batch_size=4",
+                "num_generations=2",
+                "max_completion_length=8",
+                "threads=1"));
+        all.add(0, "policy");
+        done(all.toArray(String[]::new));
+        return CommandRun.rows(directory.resolve(name).resolve("metrics.jsonl"))
+                .get(0)
+                .path("reward")
+                .doubleValue();
+    }
+
     @Test
     void rank_keysOfAnAdapterWithoutOne_areRefused() {
         assertThat(refused("lora_alpha=8")).contains("lora_r: expected a rank");

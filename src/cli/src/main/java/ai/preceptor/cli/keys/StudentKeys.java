@@ -40,4 +40,9 @@ public record StudentKeys(
         LoadOptions frozen = new LoadOptions(type, false);
         return adapter == null ? frozen : frozen.withAdapter(adapter);
     }
+
+    /** How a teacher or a reward model is loaded, which the student's adapter is none of. */
+    public LoadOptions teacher() {
+        return new LoadOptions(dtype, false);
+    }
 }

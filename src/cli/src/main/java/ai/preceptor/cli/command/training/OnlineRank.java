@@ -75,9 +75,9 @@ record OnlineRank(RankConfig keys, RankMethod method, StageRun run) {
                         run.path("."),
                         run.meters(),
                         preceptor,
-                        keys.student().frozen());
+                        keys.student().teacher());
                 Scorer scorer = scoring.isGiven()
-                        ? PolicyScorer.of(scoring, keys.student().frozen(), preceptor, asked)
+                        ? PolicyScorer.of(scoring, keys.student().teacher(), preceptor, asked)
                         : null;
                 Student student = choice.student(
                         answersTogether(),

@@ -73,9 +73,9 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                         run.path("."),
                         registry,
                         preceptor,
-                        keys.student().frozen());
+                        keys.student().teacher());
                 Scorer scorer = keys.scorer().isGiven()
-                        ? PolicyScorer.of(keys.scorer(), keys.student().frozen(), preceptor, asked)
+                        ? PolicyScorer.of(keys.scorer(), keys.student().teacher(), preceptor, asked)
                         : null;
                 OpenTools tools = keys.tools().open();
                 Student student = student(keys, choice, preceptor, tools);

@@ -78,7 +78,7 @@ final class TeacherAnswers {
             try (Student answering = choice.student(
                     Math.min(AnswerSampler.BATCH, rows.train().size()),
                     () -> preceptor.student(
-                            keys.teachers().get(0), keys.student().frozen()))) {
+                            keys.teachers().get(0), keys.student().teacher()))) {
                 missing.forEach(part -> answer(part, answering, teacher));
             }
         }

@@ -111,7 +111,7 @@ public final class WorkerCommand extends Command<WorkerConfig> {
     private static Supplier<Scorer> scorers(ScorerKeys scorer, SamplingJob sampling, Preceptor preceptor) {
         return () -> {
             preceptor.bindThread();
-            return PolicyScorer.of(scorer, sampling.student().frozen(), preceptor, null);
+            return PolicyScorer.of(scorer, sampling.student().teacher(), preceptor, null);
         };
     }
 }
