@@ -242,14 +242,14 @@ final class PrimaryParser {
     Calls.Step filterStep() {
         int line = tokens.line();
         ValueFunction filter = function(FunctionTable.FILTERS, line);
-        return new Calls.Step(filter, tokens.atOperator("(") ? arguments() : Calls.ArgumentList.EMPTY, 1, line);
+        return new Calls.Step(filter, tokens.atOperator("(") ? arguments() : Calls.ArgumentList.EMPTY, line);
     }
 
     private Evaluator test(Evaluator value) {
         int line = tokens.next().line();
         boolean negated = tokens.skipName("not");
         ValueFunction test = function(FunctionTable.TESTS, line);
-        Evaluator tested = new Calls.Applied(value, new Calls.Step(test, testArguments(), 0, line));
+        Evaluator tested = new Calls.Applied(value, new Calls.Step(test, testArguments(), line));
         return negated ? new Evaluators.Negation(tested) : tested;
     }
 

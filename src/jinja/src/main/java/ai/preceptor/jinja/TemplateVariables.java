@@ -1,6 +1,7 @@
 package ai.preceptor.jinja;
 
 import ai.preceptor.jinja.builtin.Globals;
+import ai.preceptor.jinja.value.Budget;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Limits;
 import ai.preceptor.jinja.value.None;
@@ -28,9 +29,11 @@ final class TemplateVariables {
     private static final List<String> REASONING = List.of("reasoning_content", "thinking", "reasoning");
 
     private final Limits limits;
+    private final Budget budget;
 
     private TemplateVariables(Limits limits) {
         this.limits = limits;
+        this.budget = new Budget(limits);
     }
 
     /** @throws EvaluationError if values nest too deep */
@@ -74,7 +77,7 @@ final class TemplateVariables {
         }
         if (value instanceof Map<?, ?> map) {
             PyDict dict = new PyDict();
-            map.forEach((k, v) -> dict.put(convert(k, depth + 1), convert(v, depth + 1)));
+            map.forEach((k, v) -> dict.put(convert(k, depth + 1), convert(v, depth + 1), budget));
             return dict;
         }
         if (value instanceof Iterable<?> items) {

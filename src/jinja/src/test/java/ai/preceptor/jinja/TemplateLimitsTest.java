@@ -39,6 +39,14 @@ class TemplateLimitsTest {
                 "{{ ('a' * 5000)|replace('a', 'bbbb') }} # beyond 10000 chars",
                 "{{ 'a'.ljust(10 ** 9) }} # chars",
                 "{{ 'a'|center(10 ** 9) }} # chars",
+                "{{ 'a'.ljust(2 ** 62 + 1, '😀') }} # a text of",
+                "{{ '{:09999999,}'.format(1) }} # 9999999 chars",
+                "{{ ([('a' * 6000, '')] * 2)|urlencode|length }} # beyond 10000 chars",
+                "{{ ('&' * 6000)|escape }} # 30000 chars",
+                "{{ ('a' * 9999).partition('a' * 9998 ~ 'b') }} # more than 5000 steps",
+                "{{ ('a' * 9999).rpartition('b' ~ 'a' * 9998) }} # more than 5000 steps",
+                "{% set d = dict.fromkeys(range(1000)) %}{% for i in range(9) %}{{ d.keys() == dict(d).keys() }}{% endfor %} # steps",
+                "{{ [1]|map(attribute='a' * 1001)|list }} # 1001 chars",
                 "{{ '%9999999d' % 1 }} # wider than",
                 "{{ 'a'|indent(10 ** 9) }} # chars",
                 "{{ [1]|batch(10 ** 9, 0)|list }} # elements",
@@ -77,6 +85,24 @@ class TemplateLimitsTest {
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("8192 bits");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '`',
+            value = {
+                "{{ '{:012,}|{:-012,}|{:08,}|{:0_}|{:016_x}'.format(1, -1, 1234567, 7, 255) }}"
+                        + " # 0,000,000,001|-000,000,001|1,234,567|7|0_0000_0000_00ff",
+                "{{ '{:,}|{:_b}|{:,.2f}'.format(1234567, 1023, 1234.5) }} # 1,234,567|11_1111_1111|1,234.50",
+                "{{ 'abc'[1::2 ** 63 - 1] ~ 'abc'[1::-2 ** 62] }} # bb",
+                "{{ range(10, 0, -4)[::2 ** 62]|list ~ [1, 2, 3][::-(2 ** 62)] }} # [10][3]",
+                "{{ 'abc'|truncate(2 ** 63 - 1) }} # abc",
+                "{{ {1: 'a', 1.0: 'b', 'x': 'c'} ~ {(1, 'a'): 2}[(1.0, 'a')] }} # {1: 'b', 'x': 'c'}2",
+                "{{ [('a b', 'ü'), ('c', '')]|urlencode ~ {}|urlencode }} # a+b=%C3%BC&c="
+            })
+    void render_numbersNearTheLimits_areAsInPython(String template, String text) {
+        assertThat(render(template)).isEqualTo(text);
     }
 
     @Test

@@ -31,24 +31,33 @@ public final class Access {
     private Access() {}
 
     /** {@code value.name}: the attribute or method, else the element of that key. */
-    public static Object attribute(Object value, String name) {
+    public static Object attribute(Object value, String name, Budget budget) {
         Object found = own(value, name);
         if (found != null) {
             return found;
         }
-        Object element = value instanceof PyDict dict ? dict.get(name) : null;
-        return element != null ? element : Undefined.attribute(value, name);
+        Object element = value instanceof PyDict dict ? dict.get(name, budget) : null;
+        if (element != null) {
+            return element;
+        }
+        budget.step(); // a message is made
+        return Undefined.attribute(value, name);
     }
 
     /** {@code value[key]}: the element, else the attribute or method of that name. */
     public static Object element(Object value, Object key, Budget budget) {
         Undefined.requireDefined(value);
         budget.text(value instanceof String text ? text.length() : 0);
-        Object element = item(value, key);
+        budget.read(key);
+        Object element = item(value, key, budget);
         if (element == null && key instanceof String name) {
             element = own(value, name);
         }
-        return element != null ? element : Undefined.element(value, key);
+        if (element != null) {
+            return element;
+        }
+        budget.step(); // a message is made
+        return Undefined.element(value, key);
     }
 
     /** The attribute or method proper, or null; refused ones come back undefined. */
@@ -62,10 +71,10 @@ public final class Access {
         return value instanceof PyObject object ? object.attribute(name) : Methods.find(value, name);
     }
 
-    private static @Nullable Object item(Object value, Object key) {
+    private static @Nullable Object item(Object value, Object key, Budget budget) {
         if (value instanceof PyDict dict) {
             boolean hashable = !(key instanceof PyList || key instanceof PyDict || key instanceof DictView);
-            return hashable ? dict.get(key) : null;
+            return hashable ? dict.get(key, budget) : null;
         }
         if (!Numbers.isIndex(key)) {
             return null;
@@ -111,6 +120,9 @@ public final class Access {
         int size = value instanceof String s
                 ? PyText.length(s)
                 : ((PySequence) value).items().size();
+        // A stride of the whole length takes the first element alone, as any longer one does.
+        int longest = Math.max(1, size);
+        stride = Math.max(-longest, Math.min(longest, stride));
         long low = stride > 0 ? 0 : -1;
         long high = stride > 0 ? size : size - 1L;
         long start = from instanceof None ? (stride > 0 ? low : high) : clamp(from, size, low, high);

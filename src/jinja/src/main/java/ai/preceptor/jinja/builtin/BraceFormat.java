@@ -123,7 +123,7 @@ final class BraceFormat {
             String name = path.substring(start, stop);
             value = element
                     ? Access.element(value, Access.key(name), rendering.budget())
-                    : Access.attribute(value, name);
+                    : Access.attribute(value, name, rendering.budget());
             end = element ? stop + 1 : stop;
         }
         return value;
@@ -131,8 +131,9 @@ final class BraceFormat {
 
     private Object first(String name) {
         if (mapping != null || !(name.isEmpty() || Access.key(name) instanceof Long)) {
-            Object value =
-                    mapping != null ? mapping.get(name) : arguments.keywords().get(name);
+            Object value = mapping != null
+                    ? mapping.get(name, rendering.budget())
+                    : arguments.keywords().get(name);
             if (value == null) {
                 throw new EvaluationError("the format needs '" + name + "'");
             }
@@ -178,6 +179,6 @@ final class BraceFormat {
         if (!fits) {
             throw new EvaluationError("a format specification that does not fit a str");
         }
-        return spec.pad(spec.cut(text), 0, "<", rendering.budget());
+        return spec.pad(spec.cut(text, rendering.budget()), 0, "<", rendering.budget());
     }
 }

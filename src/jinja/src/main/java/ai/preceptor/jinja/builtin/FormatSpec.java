@@ -52,7 +52,8 @@ record FormatSpec(
     }
 
     /** A text of at most {@code precision} characters, if that is given. */
-    String cut(String text) {
+    String cut(String text, Budget budget) {
+        budget.text(text.length());
         return precision >= 0 && precision < PyText.length(text) ? PyText.slice(text, 0, precision) : text;
     }
 

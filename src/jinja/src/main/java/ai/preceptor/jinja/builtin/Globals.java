@@ -19,6 +19,9 @@ public final class Globals {
     private static final Signature STRFTIME = Signature.of("strftime_now", "format");
     private static final Signature JOINER = Signature.of("joiner", "sep?");
 
+    /** A field of two chars takes about a microsecond. */
+    private static final int STEPS_PER_DATE_CHAR = 8;
+
     /** By name. */
     public static final Map<String, Object> ALL = Map.of(
             "range", (PyCallable) (rendering, arguments) -> PyRange.of(positional("range", arguments)),
@@ -29,11 +32,15 @@ public final class Globals {
                     (PyCallable) (rendering, arguments) ->
                             new Joiner(rendering.str(JOINER.bind(arguments).at(0, ", "))),
             "raise_exception", (PyCallable) Globals::raise,
-            "strftime_now",
-                    (PyCallable) (rendering, arguments) ->
-                            Strftime.format(STRFTIME.bind(arguments).text(0), rendering.clock()));
+            "strftime_now", (PyCallable) Globals::now);
 
     private Globals() {}
+
+    private static Object now(Rendering rendering, Arguments arguments) {
+        String format = STRFTIME.bind(arguments).text(0);
+        rendering.budget().spend((long) format.length() * STEPS_PER_DATE_CHAR);
+        return Strftime.format(format, rendering.clock());
+    }
 
     private static List<Object> positional(String function, Arguments arguments) {
         if (!arguments.keywords().isEmpty()) {
@@ -65,7 +72,7 @@ public final class Globals {
         PyDict dict = new PyDict();
         for (Object source : arguments.positional()) {
             if (source instanceof PyDict other) {
-                dict.putAll(other);
+                dict.putAll(other, rendering.budget());
                 continue;
             }
             for (Object pair : Iteration.list(source, rendering.budget())) {
@@ -73,17 +80,18 @@ public final class Globals {
                 if (parts.size() != 2) {
                     throw new EvaluationError(function + " needs pairs, got " + parts.size() + " value(s)");
                 }
-                dict.put(parts.get(0), parts.get(1));
+                dict.put(parts.get(0), parts.get(1), rendering.budget());
             }
         }
-        arguments.keywords().forEach(dict::put);
+        arguments.keywords().forEach((name, value) -> dict.put(name, value, rendering.budget()));
         return dict;
     }
 
     /** A dict of these keys, all with one value. */
     static PyDict fromKeys(Rendering rendering, Bound arguments) {
         PyDict dict = new PyDict();
-        Iteration.list(arguments.at(0), rendering.budget()).forEach(key -> dict.put(key, arguments.at(1)));
+        Iteration.list(arguments.at(0), rendering.budget())
+                .forEach(key -> dict.put(key, arguments.at(1), rendering.budget()));
         return dict;
     }
 
@@ -111,19 +119,19 @@ public final class Globals {
 
     /** {@code cycler(a, b)}: one value after the other, round and round. */
     private static final class Cycler implements PyObject {
-        private final Object[] values;
+        private final List<Object> values;
         private int pos;
 
         Cycler(List<Object> values) {
             if (values.isEmpty()) {
                 throw new EvaluationError("cycler needs at least one value");
             }
-            this.values = values.toArray();
+            this.values = values;
         }
 
         private Object advance() {
-            Object value = values[pos];
-            pos = (pos + 1) % values.length;
+            Object value = values.get(pos);
+            pos = (pos + 1) % values.size();
             return value;
         }
 
@@ -140,9 +148,9 @@ public final class Globals {
         @Override
         public @Nullable Object attribute(String name) {
             return switch (name) {
-                case "current" -> values[pos];
+                case "current" -> values.get(pos);
                 case "pos" -> (long) pos;
-                case "items" -> new PyTuple(List.of(values));
+                case "items" -> new PyTuple(values);
                 case "next" -> (PyCallable) (rendering, arguments) -> advance();
                 case "reset" -> (PyCallable) (rendering, arguments) -> reset();
                 default -> null;

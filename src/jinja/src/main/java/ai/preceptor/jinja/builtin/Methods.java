@@ -29,7 +29,7 @@ final class Methods {
             method(PyDict.class, "values", (r, d, a) -> new DictView(d, DictView.Part.VALUES)),
             method(PyDict.class, "items", (r, d, a) -> new DictView(d, DictView.Part.ITEMS)),
             method(PyDict.class, "copy", (r, d, a) -> d),
-            method(PyDict.class, "get", (r, d, a) -> get(d, a), "key", "default?"),
+            method(PyDict.class, "get", Methods::get, "key", "default?"),
             method(PyDict.class, "fromkeys", (r, d, a) -> Globals.fromKeys(r, a), "keys", "value?"));
 
     private static final Map<String, ValueFunction> OF_SEQUENCE = Map.ofEntries(
@@ -96,8 +96,8 @@ final class Methods {
         return method == null ? null : new BoundMethod(owner, name, method);
     }
 
-    private static Object get(PyDict dict, Bound arguments) {
-        Object found = dict.get(arguments.at(0));
+    private static Object get(Rendering rendering, PyDict dict, Bound arguments) {
+        Object found = dict.get(arguments.at(0), rendering.budget());
         return found == null ? arguments.at(1) : found;
     }
 

@@ -48,7 +48,7 @@ final class NumberFormat {
         }
         String prefix = spec.alternate() && "boxX".contains(letter()) ? "0" + spec.type() : "";
         String filled = PyText.pad("0", spec.precision() - digits.length(), budget) + digits;
-        return finish(value.signum() < 0, prefix, group(filled, "boxX".contains(letter()) ? 4 : 3), "");
+        return finish(value.signum() < 0, prefix, group(filled), "");
     }
 
     private String letter() {
@@ -71,6 +71,7 @@ final class NumberFormat {
     /** A float. */
     String real(double number) {
         refuseGrouping("n".equals(letter()) ? ",_" : "");
+        budget.digits(number);
         char type = spec.type();
         double value = type == '%' ? number * 100 : number;
         boolean negative = value < 0 || (value == 0 && 1 / value < 0);
@@ -92,7 +93,7 @@ final class NumberFormat {
         while (end < text.length() && Character.isDigit(text.charAt(end))) {
             end++;
         }
-        return finish(negative, "", group(text.substring(0, end), 3), text.substring(end) + percent);
+        return finish(negative, "", group(text.substring(0, end)), text.substring(end) + percent);
     }
 
     private String cased(String text) {
@@ -133,13 +134,20 @@ final class NumberFormat {
         return (keepPoint && plain && head.indexOf('.') < 0 ? head + ".0" : head) + text.substring(tail);
     }
 
-    private String group(String digits, int size) {
+    /** Digits between two separators. */
+    private int groupSize() {
+        return "boxX".contains(letter()) ? 4 : 3;
+    }
+
+    private String group(String digits) {
         if (spec.grouping().isEmpty()) {
             return digits;
         }
-        StringBuilder out = new StringBuilder(digits);
-        for (int at = digits.length() - size; at > 0; at -= size) {
-            out.insert(at, spec.grouping());
+        int size = groupSize();
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < digits.length(); i++) {
+            out.append(i > 0 && (digits.length() - i) % size == 0 ? spec.grouping() : "")
+                    .append(digits.charAt(i));
         }
         return out.toString();
     }
@@ -147,15 +155,27 @@ final class NumberFormat {
     private String finish(boolean negative, String prefix, String digits, String rest) {
         String sign = negative ? "-" : spec.sign().equals("-") ? "" : spec.sign();
         String lead = sign + prefix;
-        String padded = digits;
         boolean groupZeros = !spec.grouping().isEmpty()
                 && spec.fill().equals("0")
                 && spec.align().equals("=");
-        while (groupZeros && lead.length() + padded.length() + rest.length() < spec.width()) {
-            // Zeros that fill up take separators too; a separator never stands first.
-            int run = padded.indexOf(spec.grouping()) < 0 ? padded.length() : padded.indexOf(spec.grouping());
-            padded = run == 3 ? "0" + spec.grouping() + padded : "0" + padded;
-        }
+        String padded = groupZeros ? zeros(digits, spec.width() - lead.length() - rest.length()) : digits;
         return spec.pad(lead + padded + rest, lead.length(), ">", budget);
+    }
+
+    /** Zeros that fill up take separators too; a separator never stands first. */
+    private String zeros(String digits, int width) {
+        if (digits.length() >= width) {
+            return digits;
+        }
+        budget.text(width);
+        int separator = digits.indexOf(spec.grouping());
+        int run = separator < 0 ? digits.length() : separator;
+        StringBuilder reversed = new StringBuilder(digits).reverse();
+        while (reversed.length() < width) {
+            boolean full = run == groupSize();
+            reversed.append(full ? spec.grouping() : "").append('0');
+            run = full ? 1 : run + 1;
+        }
+        return reversed.reverse().toString();
     }
 }

@@ -41,6 +41,7 @@ public final class PercentFormat {
 
     /** @throws EvaluationError if a field has no value, a value no field, or the two do not fit */
     public String apply() {
+        rendering.budget().text(pattern.length());
         StringBuilder out = new StringBuilder();
         Matcher field = FIELD.matcher(pattern);
         int pos = 0;
@@ -98,7 +99,7 @@ public final class PercentFormat {
             if (!(values instanceof PyDict dict)) {
                 throw new EvaluationError("a format with names needs a dict, got " + Types.name(values));
             }
-            Object value = dict.get(name);
+            Object value = dict.get(name, rendering.budget());
             if (value == null) {
                 throw new EvaluationError("the format needs '" + name + "'");
             }
@@ -134,7 +135,7 @@ public final class PercentFormat {
     }
 
     private String text(String text, FormatSpec spec) {
-        return spec.pad(spec.cut(text), 0, ">", rendering.budget());
+        return spec.pad(spec.cut(text, rendering.budget()), 0, ">", rendering.budget());
     }
 
     private static String character(Object value) {

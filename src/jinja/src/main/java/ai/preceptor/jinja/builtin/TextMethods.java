@@ -1,5 +1,6 @@
 package ai.preceptor.jinja.builtin;
 
+import ai.preceptor.jinja.value.Budget;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.PyDict;
@@ -45,14 +46,14 @@ public final class TextMethods {
             entry("index", (r, s, a) -> TextSearch.index(r, s, a, false), "sub", "start?", "end?"),
             entry("rindex", (r, s, a) -> TextSearch.index(r, s, a, true), "sub", "start?", "end?"),
             entry("count", TextSearch::count, "sub", "start?", "end?"),
-            entry("startswith", (r, s, a) -> TextSearch.affix(s, a, false), "prefix", "start?", "end?"),
-            entry("endswith", (r, s, a) -> TextSearch.affix(s, a, true), "suffix", "start?", "end?"),
+            entry("startswith", (r, s, a) -> TextSearch.affix(r, s, a, false), "prefix", "start?", "end?"),
+            entry("endswith", (r, s, a) -> TextSearch.affix(r, s, a, true), "suffix", "start?", "end?"),
             entry("replace", TextMethods::replace, "old", "new", "count?"),
             entry("split", (r, s, a) -> split(r, s, a, false), "sep?", "maxsplit?"),
             entry("rsplit", (r, s, a) -> split(r, s, a, true), "sep?", "maxsplit?"),
             entry("splitlines", TextMethods::lines, "keepends?"),
-            entry("partition", (r, s, a) -> TextSplit.partition(/* text= */ s, a.text(0), false), "sep"),
-            entry("rpartition", (r, s, a) -> TextSplit.partition(/* text= */ s, a.text(0), true), "sep"),
+            entry("partition", (r, s, a) -> TextSplit.partition(/* text= */ s, a.text(0), false, r.budget()), "sep"),
+            entry("rpartition", (r, s, a) -> TextSplit.partition(/* text= */ s, a.text(0), true, r.budget()), "sep"),
             entry("join", TextMethods::join, "iterable"),
             entry("center", (r, s, a) -> center(r, s, a.whole(0, 0), fill(a)), "width", "fillchar?"),
             entry("ljust", (r, s, a) -> s + padding(r, s, a), "width", "fillchar?"),
@@ -82,9 +83,7 @@ public final class TextMethods {
     }
 
     private static Object lines(Rendering rendering, String text, Bound arguments) {
-        List<Object> lines = PyText.lines(text, arguments.flag(0, false));
-        rendering.budget().elements(lines.size());
-        return new PyList(lines);
+        return new PyList(PyText.lines(text, arguments.flag(0, false), rendering.budget()));
     }
 
     private static Map.Entry<String, ValueFunction> change(String name, UnaryOperator<String> method) {
@@ -122,18 +121,19 @@ public final class TextMethods {
 
     private static Object split(Rendering rendering, String text, Bound arguments, boolean fromEnd) {
         long max = arguments.whole(1, -1);
+        Budget budget = rendering.budget();
         List<Object> parts;
         if (arguments.isNone(0)) {
-            parts = fromEnd ? TextSplit.onSpaceFromEnd(text, max) : TextSplit.onSpace(text, max);
+            parts = fromEnd ? TextSplit.onSpaceFromEnd(text, max, budget) : TextSplit.onSpace(text, max, budget);
         } else {
             String separator = arguments.text(0);
             if (separator.isEmpty()) {
                 throw new EvaluationError("a separator must not be empty");
             }
-            rendering.budget().search(text, separator);
-            parts = fromEnd ? TextSplit.onFromEnd(text, separator, max) : TextSplit.on(text, separator, max);
+            parts = fromEnd
+                    ? TextSplit.onFromEnd(text, separator, max, budget)
+                    : TextSplit.on(text, separator, max, budget);
         }
-        rendering.budget().elements(parts.size());
         return new PyList(parts);
     }
 
@@ -148,7 +148,8 @@ public final class TextMethods {
                 throw new EvaluationError("join needs texts, got " + Types.name(item));
             }
             String glue = first ? "" : text;
-            rendering.budget().output((long) out.length() + piece.length() + glue.length(), piece.length());
+            int added = glue.length() + piece.length();
+            rendering.budget().output((long) out.length() + added, added);
             out.append(glue).append(piece);
             first = false;
         }

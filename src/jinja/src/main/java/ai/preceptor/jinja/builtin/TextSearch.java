@@ -71,7 +71,7 @@ public final class TextSearch {
     }
 
     /** Whether the text begins or ends with the first argument, a text or a tuple of texts. */
-    static boolean affix(String text, Bound arguments, boolean atEnd) {
+    static boolean affix(Rendering rendering, String text, Bound arguments, boolean atEnd) {
         Window window = Window.of(text, arguments, 1);
         List<Object> choices = arguments.at(0) instanceof PyTuple tuple ? tuple.items() : List.of(arguments.text(0));
         boolean found = false;
@@ -79,6 +79,8 @@ public final class TextSearch {
             if (!(choice instanceof String affix)) {
                 throw new EvaluationError("a prefix or suffix must be a str, got " + Types.name(choice));
             }
+            rendering.budget().step();
+            rendering.budget().read(affix);
             found |= window.valid()
                     && (atEnd ? window.text().endsWith(affix) : window.text().startsWith(affix));
         }

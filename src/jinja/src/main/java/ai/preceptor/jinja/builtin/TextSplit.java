@@ -1,5 +1,6 @@
 package ai.preceptor.jinja.builtin;
 
+import ai.preceptor.jinja.value.Budget;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.PyText;
 import ai.preceptor.jinja.value.PyTuple;
@@ -7,15 +8,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Splitting texts; a negative maximum means no bound on the number of cuts. */
+/** Splitting texts, at a step for each part; a negative maximum means no bound on the number of cuts. */
 public final class TextSplit {
     private TextSplit() {}
 
     /** Cuts at runs of white space; none at the ends. */
-    public static List<Object> onSpace(String text, long max) {
+    public static List<Object> onSpace(String text, long max, Budget budget) {
         List<Object> parts = new ArrayList<>();
         int pos = PyText.skipSpace(text, 0);
         while (pos < text.length()) {
+            budget.step();
             if (max >= 0 && parts.size() >= max) {
                 parts.add(text.substring(pos));
                 break;
@@ -31,10 +33,11 @@ public final class TextSplit {
     }
 
     /** As {@link #onSpace}, but the cuts are counted from the end. */
-    static List<Object> onSpaceFromEnd(String text, long max) {
+    static List<Object> onSpaceFromEnd(String text, long max, Budget budget) {
         List<Object> parts = new ArrayList<>();
         int end = PyText.skipSpaceBack(text, text.length());
         while (end > 0) {
+            budget.step();
             if (max >= 0 && parts.size() >= max) {
                 parts.add(text.substring(0, end));
                 break;
@@ -50,10 +53,12 @@ public final class TextSplit {
         return parts;
     }
 
-    static List<Object> on(String text, String separator, long max) {
+    static List<Object> on(String text, String separator, long max, Budget budget) {
+        budget.search(text, separator);
         List<Object> parts = new ArrayList<>();
         int pos = 0;
         for (int at = text.indexOf(separator); at >= 0 && (max < 0 || parts.size() < max); ) {
+            budget.step();
             parts.add(text.substring(pos, at));
             pos = at + separator.length();
             at = text.indexOf(separator, pos);
@@ -63,11 +68,13 @@ public final class TextSplit {
     }
 
     /** As {@link #on}, but the cuts are counted from the end. */
-    static List<Object> onFromEnd(String text, String separator, long max) {
+    static List<Object> onFromEnd(String text, String separator, long max, Budget budget) {
+        budget.search(text, separator);
         List<Object> parts = new ArrayList<>();
         int end = text.length();
         int at = text.lastIndexOf(separator, end - separator.length());
         while (at >= 0 && (max < 0 || parts.size() < max)) {
+            budget.step();
             parts.add(text.substring(at + separator.length(), end));
             end = at;
             at = text.lastIndexOf(separator, end - separator.length());
@@ -78,10 +85,11 @@ public final class TextSplit {
     }
 
     /** Before the separator, the separator, and after it. */
-    static PyTuple partition(String text, String separator, boolean last) {
+    static PyTuple partition(String text, String separator, boolean last, Budget budget) {
         if (separator.isEmpty()) {
             throw new EvaluationError("a separator must not be empty");
         }
+        budget.search(text, separator);
         int at = last ? text.lastIndexOf(separator) : text.indexOf(separator);
         if (at < 0) {
             return last ? PyTuple.of("", "", text) : PyTuple.of(text, "", "");

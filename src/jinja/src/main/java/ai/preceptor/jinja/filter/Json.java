@@ -7,6 +7,7 @@ import ai.preceptor.jinja.value.None;
 import ai.preceptor.jinja.value.PyDict;
 import ai.preceptor.jinja.value.PyList;
 import ai.preceptor.jinja.value.PyTuple;
+import ai.preceptor.jinja.value.Repr;
 import ai.preceptor.jinja.value.Types;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,6 +57,7 @@ final class Json {
         } else if (value instanceof PyTuple tuple) {
             array(tuple.items(), level);
         } else {
+            rendering.budget().digits(value);
             String scalar = scalar(value);
             if (scalar == null) {
                 throw new EvaluationError("a '" + Types.name(value) + "' has no form in JSON");
@@ -152,7 +154,8 @@ final class Json {
                 case '\f' -> out.append("\\f");
                 default -> {
                     if (c < ' ' || (style.ascii() && c > '~')) {
-                        out.append(String.format("\\u%04x", (int) c));
+                        out.append("\\u");
+                        Repr.hexadecimal(c, 4, out);
                     } else {
                         out.append(c);
                     }

@@ -146,7 +146,7 @@ final class NumberFilters {
             throw new EvaluationError("round needs a precision within 400, got " + precision);
         }
         return switch (method) {
-            case "common" -> common(value, (int) precision);
+            case "common" -> common(rendering, value, (int) precision);
             case "ceil", "floor" -> towards(Numbers.real(value), Math.pow(10, (double) precision), method);
             default -> throw new EvaluationError("round knows common, ceil and floor, got " + Repr.brief(method));
         };
@@ -162,7 +162,8 @@ final class NumberFilters {
         return (whole == 0 ? 0.0 : whole) / scale;
     }
 
-    private static Object common(Object value, int precision) {
+    private static Object common(Rendering rendering, Object value, int precision) {
+        rendering.budget().digits(value);
         if (value instanceof Double d) {
             if (d.isNaN() || d.isInfinite()) {
                 return d;

@@ -5,6 +5,7 @@ import static ai.preceptor.jinja.builtin.ValueFunction.filter;
 import ai.preceptor.jinja.builtin.Bound;
 import ai.preceptor.jinja.builtin.Rendering;
 import ai.preceptor.jinja.builtin.ValueFunction;
+import ai.preceptor.jinja.value.Budget;
 import ai.preceptor.jinja.value.DictView;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Group;
@@ -41,11 +42,15 @@ final class OrderFilters {
     private OrderFilters() {}
 
     private static UnaryOperator<Object> key(Rendering rendering, AttributePath path, boolean caseSensitive) {
-        return item -> folded(path.get(item, rendering.budget()), caseSensitive);
+        return item -> folded(path.get(item, rendering.budget()), caseSensitive, rendering.budget());
     }
 
-    private static Object folded(Object value, boolean caseSensitive) {
-        return !caseSensitive && value instanceof String s ? PyText.lower(s) : value;
+    private static Object folded(Object value, boolean caseSensitive, Budget budget) {
+        if (caseSensitive || !(value instanceof String text)) {
+            return value;
+        }
+        budget.text(text.length());
+        return PyText.lower(text);
     }
 
     /** Sorts as Python does: stable, and in reverse still stable. */
@@ -84,15 +89,17 @@ final class OrderFilters {
             throw new EvaluationError("dictsort sorts by key or value, got " + Repr.brief(by));
         }
         int part = by.equals("key") ? 0 : 1;
-        List<Object> pairs = new DictView(dict, DictView.Part.ITEMS).elements();
-        UnaryOperator<Object> key = pair -> folded(((PyTuple) pair).items().get(part), caseSensitive);
+        List<Object> pairs = Iteration.list(new DictView(dict, DictView.Part.ITEMS), rendering.budget());
+        UnaryOperator<Object> key =
+                pair -> folded(((PyTuple) pair).items().get(part), caseSensitive, rendering.budget());
         return new PyList(sorted(rendering, pairs, key, arguments.flag(2, false)));
     }
 
     private static Object unique(Rendering rendering, Object value, Bound arguments) {
         UnaryOperator<Object> key = key(rendering, AttributePath.of(arguments.at(1)), arguments.flag(0, false));
         Set<Object> seen = new HashSet<>();
-        return SelectionFilters.matching(rendering, value, (Object item) -> seen.add(Keys.of(key.apply(item))));
+        return SelectionFilters.matching(
+                rendering, value, (Object item) -> seen.add(Keys.of(key.apply(item), rendering.budget())));
     }
 
     private static Object extreme(Rendering rendering, Object value, Bound arguments, boolean largest) {

@@ -63,7 +63,7 @@ final class SelectionFilters {
         }
         String name = rendering.str(arguments.positional().get(0));
         Arguments rest = arguments.rest();
-        return item -> FunctionTable.FILTERS.require(name).apply(rendering, item, rest);
+        return item -> applied(FunctionTable.FILTERS, name, rendering, item, rest);
     }
 
     private static Predicate<Object> test(Rendering rendering, Arguments arguments) {
@@ -72,7 +72,17 @@ final class SelectionFilters {
         }
         String name = rendering.str(arguments.positional().get(0));
         Arguments rest = arguments.rest();
-        return item -> Types.truth(FunctionTable.TESTS.require(name).apply(rendering, item, rest));
+        return item -> Types.truth(applied(FunctionTable.TESTS, name, rendering, item, rest));
+    }
+
+    /** Pays for the length of a text, as a filter or test that stands after one does. */
+    private static Object applied(
+            FunctionTable table, String name, Rendering rendering, Object item, Arguments arguments) {
+        rendering.budget().text(item instanceof String text ? text.length() : 0);
+        rendering.budget().operations(arguments.positional().size());
+        arguments.positional().forEach(rendering.budget()::read);
+        arguments.keywords().values().forEach(rendering.budget()::read);
+        return table.require(name).apply(rendering, item, arguments);
     }
 
     private static Object select(Rendering rendering, Object value, Arguments arguments, boolean wanted) {

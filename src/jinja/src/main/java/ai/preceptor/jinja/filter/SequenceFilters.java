@@ -29,7 +29,7 @@ final class SequenceFilters {
             filter("first", (r, v, a) -> first(Iteration.over(v), "first")),
             filter("last", (r, v, a) -> last(r, v)),
             filter("reverse", (r, v, a) -> reverse(r, v)),
-            filter("items", (r, v, a) -> items(v)),
+            filter("items", (r, v, a) -> items(r, v)),
             filter("join", SequenceFilters::join, "d?", "attribute?"),
             filter("batch", (r, v, a) -> new PyIterator(() -> batch(r, v, a)), "linecount", "fill_with?"),
             filter("slice", (r, v, a) -> new PyIterator(() -> slice(r, v, a)), "slices", "fill_with?"),
@@ -79,10 +79,11 @@ final class SequenceFilters {
         return new PyIterator(() -> reversed);
     }
 
-    private static Object items(Object value) {
+    private static Object items(Rendering rendering, Object value) {
         return new PyIterator(() -> {
             if (value instanceof PyDict dict) {
-                return new DictView(dict, DictView.Part.ITEMS).elements().iterator();
+                rendering.budget().elements(dict.length()); // as a generator it may be read to the end for its length
+                return new DictView(dict, DictView.Part.ITEMS).iterator();
             }
             if (value instanceof Undefined) {
                 return Iteration.over(value);
@@ -101,7 +102,8 @@ final class SequenceFilters {
             rendering.budget().step();
             String item = rendering.str(path.get(items.next(), rendering.budget()));
             String glue = first ? "" : separator;
-            rendering.budget().output((long) out.length() + item.length() + glue.length(), item.length());
+            int added = glue.length() + item.length();
+            rendering.budget().output((long) out.length() + added, added);
             out.append(glue).append(item);
             first = false;
         }

@@ -39,8 +39,8 @@ final class Tests {
             test("even", (r, v, a) -> leaves(r, v, 2L, 0L)),
             test("lower", (r, v, a) -> TextPredicates.isLower(r.str(v))),
             test("upper", (r, v, a) -> TextPredicates.isUpper(r.str(v))),
-            test("filter", (r, v, a) -> Keys.of(v) instanceof String s && FunctionTable.FILTERS.has(s)),
-            test("test", (r, v, a) -> Keys.of(v) instanceof String s && FunctionTable.TESTS.has(s)),
+            test("filter", (r, v, a) -> isIn(FunctionTable.FILTERS, r, v)),
+            test("test", (r, v, a) -> isIn(FunctionTable.TESTS, r, v)),
             test("divisibleby", (r, v, a) -> leaves(r, v, a.at(0), 0L), "other"),
             test("sameas", (r, v, a) -> PyComparison.same(v, a.at(0)), "other"),
             test("in", (r, v, a) -> r.comparison().contains(a.at(0), v), "other"),
@@ -55,6 +55,12 @@ final class Tests {
 
     private static boolean leaves(Rendering rendering, Object value, Object divisor, long remainder) {
         return rendering.comparison().equal(rendering.arithmetic().remainder(value, divisor), remainder);
+    }
+
+    /** As Python looks into a dict: a list is an error. */
+    private static boolean isIn(FunctionTable table, Rendering rendering, Object name) {
+        Keys.of(name, rendering.budget());
+        return name instanceof String text && table.has(text);
     }
 
     private static boolean isSequence(Object value) {

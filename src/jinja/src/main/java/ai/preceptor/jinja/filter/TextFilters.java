@@ -94,7 +94,7 @@ final class TextFilters {
             Undefined.requireDefined(value);
             throw new EvaluationError("indent needs a str, got " + Types.name(value));
         }
-        List<Object> lines = PyText.lines(text + "\n", false);
+        List<Object> lines = PyText.lines(text + "\n", false, rendering.budget());
         rendering.budget().text(text.length() + (long) lines.size() * indent.length());
         StringBuilder out = new StringBuilder(arguments.flag(1, false) ? indent : "");
         for (int i = 0; i < lines.size(); i++) {
@@ -114,7 +114,7 @@ final class TextFilters {
             throw new EvaluationError("truncate needs a length of at least " + PyText.length(end)
                     + " and a leeway of at least 0, got " + length + " and " + leeway);
         }
-        if (SequenceFilters.length(value) <= length + leeway) {
+        if (SequenceFilters.length(value) - leeway <= length) {
             return value;
         }
         if (!(value instanceof String text)) {
@@ -165,7 +165,8 @@ final class TextFilters {
         if (named && !arguments.positional().isEmpty()) {
             throw new EvaluationError("format takes arguments by position or by name, not both");
         }
-        Object filling = named ? PyDict.of(arguments.keywords()) : new PyTuple(arguments.positional());
+        Object filling =
+                named ? PyDict.of(arguments.keywords(), rendering.budget()) : new PyTuple(arguments.positional());
         return new PercentFormat(rendering, rendering.str(value), filling).apply();
     }
 }

@@ -12,7 +12,7 @@ import ai.preceptor.jinja.value.PyDict;
 import ai.preceptor.jinja.value.PySequence;
 import ai.preceptor.jinja.value.Types;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -20,51 +20,61 @@ import java.util.StringJoiner;
 final class WebFilters {
     private static final String UNRESERVED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~";
 
+    private static final HexFormat HEXADECIMAL = HexFormat.of().withUpperCase();
+
     static final Map<String, ValueFunction> TABLE = Map.ofEntries(
-            filter("escape", (r, v, a) -> escape(r.str(v))),
-            filter("forceescape", (r, v, a) -> escape(r.str(v))),
+            filter("escape", (r, v, a) -> escape(r, r.str(v))),
+            filter("forceescape", (r, v, a) -> escape(r, r.str(v))),
             filter("urlencode", (r, v, a) -> urlEncode(r, v)),
             filter("striptags", (r, v, a) -> stripTags(r, r.str(v))));
 
     private WebFilters() {}
 
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
+    private static String escape(Rendering rendering, String text) {
+        String escaped = text.replace("&", "&amp;")
                 .replace(">", "&gt;")
                 .replace("<", "&lt;")
                 .replace("'", "&#39;")
                 .replace("\"", "&#34;");
+        rendering.budget().text(escaped.length());
+        return escaped;
     }
 
     private static Object urlEncode(Rendering rendering, Object value) {
         if (value instanceof String || !Iteration.isIterable(value)) {
-            return quote(rendering.str(value), UNRESERVED + "/");
+            return quote(rendering, value, UNRESERVED + "/");
         }
         Object pairs = value instanceof PyDict dict ? new DictView(dict, DictView.Part.ITEMS) : value;
-        StringJoiner query = new StringJoiner("&");
+        StringBuilder query = new StringBuilder();
         for (Object pair : Iteration.list(pairs, rendering.budget())) {
             if (!(pair instanceof PySequence parts) || parts.items().size() != 2) {
                 throw new EvaluationError("urlencode needs a text, a dict or pairs, got " + Types.name(pair));
             }
-            query.add(quoteQuery(rendering.str(parts.items().get(0))) + "="
-                    + quoteQuery(rendering.str(parts.items().get(1))));
+            String name = quoteQuery(rendering, parts.items().get(0));
+            String content = quoteQuery(rendering, parts.items().get(1));
+            int added = name.length() + content.length() + 2;
+            rendering.budget().output((long) query.length() + added, added);
+            query.append(query.isEmpty() ? "" : "&").append(name).append('=').append(content);
         }
         return query.toString();
     }
 
-    private static String quoteQuery(String text) {
-        return quote(text, UNRESERVED).replace("%20", "+");
+    private static String quoteQuery(Rendering rendering, Object value) {
+        return quote(rendering, value, UNRESERVED).replace("%20", "+");
     }
 
-    private static String quote(String text, String kept) {
+    private static String quote(Rendering rendering, Object value, String kept) {
+        String text = rendering.str(value);
+        rendering.budget().text(text.length());
         StringBuilder out = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             if (b >= 0 && kept.indexOf(b) >= 0) {
                 out.append((char) b);
             } else {
-                out.append(String.format("%%%02X", b & 0xff));
+                out.append('%').append(HEXADECIMAL.toHexDigits(b));
             }
         }
+        rendering.budget().text(out.length());
         return out.toString();
     }
 
@@ -72,9 +82,7 @@ final class WebFilters {
     private static String stripTags(Rendering rendering, String text) {
         String plain = drop(drop(text, "<!--", "-->"), "<", ">");
         StringJoiner words = new StringJoiner(" ");
-        List<Object> parts = TextSplit.onSpace(plain, -1);
-        rendering.budget().elements(parts.size());
-        for (Object word : parts) {
+        for (Object word : TextSplit.onSpace(plain, -1, rendering.budget())) {
             words.add((String) word);
         }
         return words.toString()

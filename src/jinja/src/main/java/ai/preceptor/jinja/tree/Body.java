@@ -14,6 +14,7 @@ public final class Body implements Statement {
     @Override
     public Flow run(Frame frame, Sink sink) {
         for (Statement statement : statements) {
+            frame.budget().operation();
             Flow flow = statement.run(frame, sink);
             if (flow != Flow.NEXT) {
                 return flow;

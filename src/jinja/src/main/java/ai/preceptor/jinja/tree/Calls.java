@@ -2,6 +2,7 @@ package ai.preceptor.jinja.tree;
 
 import ai.preceptor.jinja.builtin.Arguments;
 import ai.preceptor.jinja.builtin.ValueFunction;
+import ai.preceptor.jinja.value.Budget;
 import ai.preceptor.jinja.value.EvaluationError;
 import ai.preceptor.jinja.value.Iteration;
 import ai.preceptor.jinja.value.PyDict;
@@ -44,14 +45,23 @@ public final class Calls {
             Map<String, Object> named = new LinkedHashMap<>();
             keywords.forEach((name, e) -> named.put(name, e.eval(frame)));
             spread.forEach(e -> values.addAll(Iteration.list(e.eval(frame), frame.budget())));
-            spreadKeywords.forEach(e -> addKeywords(e.eval(frame), named));
+            spreadKeywords.forEach(e -> addKeywords(e.eval(frame), named, frame.budget()));
+            values.forEach(value -> pay(value, frame.budget()));
+            named.values().forEach(value -> pay(value, frame.budget()));
             return new Arguments(values, named);
         }
 
-        private static void addKeywords(Object source, Map<String, Object> named) {
+        /** Here for all functions, most of which read their texts. */
+        private static void pay(Object argument, Budget budget) {
+            budget.operation();
+            budget.read(argument);
+        }
+
+        private static void addKeywords(Object source, Map<String, Object> named, Budget budget) {
             if (!(source instanceof PyDict dict)) {
                 throw new EvaluationError("'**' needs a dict, got " + Types.name(source));
             }
+            budget.elements(dict.length());
             for (PyDict.Entry e : dict.entries()) {
                 if (!(e.key() instanceof String name)) {
                     throw new EvaluationError("'**' needs texts as keys, got " + Repr.brief(e.key()));
@@ -81,16 +91,12 @@ public final class Calls {
         }
     }
 
-    /**
-     * One {@code | name(...)} or {@code is name(...)}.
-     *
-     * @param cost steps it takes, besides those for the length of a text
-     */
-    public record Step(ValueFunction function, ArgumentList arguments, int cost, int line) {
+    /** One {@code | name(...)} or {@code is name(...)}: a step, besides those for the length of a text. */
+    public record Step(ValueFunction function, ArgumentList arguments, int line) {
         Object apply(Frame frame, Object value) {
             Arguments given = arguments.eval(frame);
             frame.rendering().at(line);
-            frame.budget().spend(cost);
+            frame.budget().step();
             frame.budget().text(value instanceof String text ? text.length() : 0);
             return function.apply(frame.rendering(), value, given);
         }

@@ -66,8 +66,9 @@ public final class Evaluators {
         public Object eval(Frame frame) {
             PyDict dict = new PyDict();
             for (int i = 0; i < keys.size(); i++) {
-                dict.put(keys.get(i).eval(frame), values.get(i).eval(frame));
+                dict.put(keys.get(i).eval(frame), values.get(i).eval(frame), frame.budget());
             }
+            frame.budget().spend(keys.size());
             return dict;
         }
     }
@@ -84,7 +85,8 @@ public final class Evaluators {
     public record Attribute(Evaluator owner, String name) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
-            return Access.attribute(owner.eval(frame), name);
+            frame.budget().operation();
+            return Access.attribute(owner.eval(frame), name, frame.budget());
         }
     }
 
@@ -92,6 +94,7 @@ public final class Evaluators {
     public record Element(Evaluator owner, Evaluator key) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
+            frame.budget().operation();
             return Access.element(owner.eval(frame), key.eval(frame), frame.budget());
         }
     }
@@ -100,6 +103,7 @@ public final class Evaluators {
     public record Slice(Evaluator owner, Evaluator from, Evaluator to, Evaluator step) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
+            frame.budget().operation();
             return Access.slice(owner.eval(frame), from.eval(frame), to.eval(frame), step.eval(frame), frame.budget());
         }
     }
@@ -108,6 +112,7 @@ public final class Evaluators {
     public record Arithmetical(Evaluator left, Binary operator, Evaluator right) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
+            frame.budget().operation();
             return operator.apply(frame.rendering().arithmetic(), left.eval(frame), right.eval(frame));
         }
     }
@@ -127,6 +132,7 @@ public final class Evaluators {
 
         @Override
         public Object eval(Frame frame) {
+            frame.budget().operation();
             Arithmetic arithmetic = frame.rendering().arithmetic();
             Object value = operand.eval(frame);
             return negative ? arithmetic.negate(value) : arithmetic.plus(value);
@@ -140,6 +146,7 @@ public final class Evaluators {
             Rendering rendering = frame.rendering();
             StringBuilder out = new StringBuilder();
             for (Evaluator part : parts) {
+                rendering.budget().operation();
                 String piece = rendering.str(part.eval(frame));
                 rendering.budget().output((long) out.length() + piece.length(), piece.length());
                 out.append(piece);
@@ -152,6 +159,7 @@ public final class Evaluators {
     public record Logical(boolean and, Evaluator left, Evaluator right) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
+            frame.budget().operation();
             Object value = left.eval(frame);
             return Types.truth(value) == and ? right.eval(frame) : value;
         }
@@ -161,6 +169,7 @@ public final class Evaluators {
     public record Negation(Evaluator operand) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
+            frame.budget().operation();
             return !Types.truth(operand.eval(frame));
         }
     }
@@ -171,6 +180,7 @@ public final class Evaluators {
         public Object eval(Frame frame) {
             Object left = first.eval(frame);
             for (int i = 0; i < relations.size(); i++) {
+                frame.budget().operation();
                 Object right = rest.get(i).eval(frame);
                 if (!relations.get(i).holds(frame.rendering().comparison(), left, right)) {
                     return false;
@@ -185,6 +195,7 @@ public final class Evaluators {
     public record Conditional(Evaluator condition, Evaluator then, Evaluator otherwise) implements Evaluator {
         @Override
         public Object eval(Frame frame) {
+            frame.budget().operation();
             return Types.truth(condition.eval(frame)) ? then.eval(frame) : otherwise.eval(frame);
         }
     }

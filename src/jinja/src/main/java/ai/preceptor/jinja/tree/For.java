@@ -44,6 +44,7 @@ public final class For implements Statement {
     }
 
     private Flow loop(Frame frame, Sink sink, Object source, int depth) {
+        frame.budget().read(source); // its characters are counted
         Iterator<Object> items = Iteration.over(source);
         Expr condition = head.condition();
         if (condition != null) {

@@ -31,6 +31,7 @@ public final class Frame {
     }
 
     private Frame prepare(Symbols scope) {
+        budget().operations(scope.origins().size());
         scope.origins().forEach((name, origin) -> {
             Object value = switch (origin) {
                 case UNSET -> UNSET;

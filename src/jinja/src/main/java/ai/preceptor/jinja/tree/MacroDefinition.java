@@ -123,7 +123,7 @@ public record MacroDefinition(String name, Parameters parameters, Set<String> sp
 
         private void bindExtra(Frame own, List<Object> extra, Map<String, Object> keywords) {
             if (uses(KWARGS)) {
-                own.set(KWARGS, PyDict.of(keywords));
+                own.set(KWARGS, PyDict.of(keywords, own.budget()));
             } else if (!keywords.isEmpty()) {
                 String first = keywords.keySet().iterator().next();
                 throw new EvaluationError("macro " + label() + " takes no argument '" + first + "'");

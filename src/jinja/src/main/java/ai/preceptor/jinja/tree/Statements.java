@@ -64,6 +64,7 @@ public final class Statements {
         @Override
         public Flow run(Frame frame, Sink sink) {
             for (Branch branch : branches) {
+                frame.budget().operation();
                 frame.rendering().at(branch.line());
                 if (Types.truth(branch.condition().eval(frame))) {
                     return branch.body().run(frame, sink);

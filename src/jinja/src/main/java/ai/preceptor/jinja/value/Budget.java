@@ -1,5 +1,7 @@
 package ai.preceptor.jinja.value;
 
+import java.math.BigInteger;
+
 /** The remainder of the {@link Limits} in one rendering. */
 public final class Budget {
     /** Chars that are looked at one by one in one step. */
@@ -8,8 +10,15 @@ public final class Budget {
     /** Chars that are copied or compared in one step. */
     private static final int COPIED_PER_STEP = 64;
 
+    /** What writing a float costs. */
+    private static final int STEPS_PER_FLOAT = 32;
+
+    /** Operations in one step. */
+    private static final int OPERATIONS_PER_STEP = 8;
+
     private final Limits limits;
     private long steps;
+    private int operations;
 
     public Budget(Limits limits) {
         this.limits = limits;
@@ -21,9 +30,26 @@ public final class Budget {
         spend(1);
     }
 
-    /** @throws EvaluationError when the steps of this rendering are used up */
+    /** One statement, operator, argument or comparison of keys: a part of a step. */
+    public void operation() {
+        if (++operations % OPERATIONS_PER_STEP == 0) {
+            step();
+        }
+    }
+
+    /** That many operations. */
+    public void operations(int count) {
+        spend(count / OPERATIONS_PER_STEP);
+    }
+
+    /**
+     * Pays for steps.
+     *
+     * @param count 0 or more
+     * @throws EvaluationError when the steps of this rendering are used up
+     */
     public void spend(long count) {
-        steps -= count;
+        steps -= Math.max(0, count);
         if (steps < 0) {
             throw new EvaluationError("the template runs for more than " + limits.steps() + " steps");
         }
@@ -48,6 +74,18 @@ public final class Budget {
     /** Pays for running through that many chars at the speed of a copy. */
     void scan(int chars) {
         spend(chars / COPIED_PER_STEP);
+    }
+
+    /** Pays for running through a value, if it is a text, at the speed of a copy. */
+    public void read(Object value) {
+        if (value instanceof String text) {
+            scan(text.length());
+        }
+    }
+
+    /** Pays for writing a number: the shortest digits of a float have to be searched for. */
+    public void digits(Object number) {
+        spend(number instanceof Double ? STEPS_PER_FLOAT : number instanceof BigInteger big ? big.bitLength() : 0);
     }
 
     /** Checks the length of a list about to be made, and pays for it. */

@@ -3,6 +3,7 @@ package ai.preceptor.jinja.value;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /** Floats as Python writes them: the shortest digits that read back as the same float. */
 public final class FloatText {
@@ -42,20 +43,39 @@ public final class FloatText {
         return (exponent < 0 ? "-" : "+") + (size < 10 ? "0" : "") + size;
     }
 
-    /** Java 17's own {@code Double.toString} gives a digit too many now and then, hence the search. */
+    /**
+     * Java 17's own {@code Double.toString} gives a digit too many now and then, hence the search. Where some digits read back
+     * as the float, more do too.
+     */
     static BigDecimal shortest(double value) {
         BigDecimal exact = new BigDecimal(value);
-        for (int digits = 1; digits < MAX_DIGITS; digits++) {
-            BigDecimal down = exact.round(new MathContext(digits, RoundingMode.DOWN));
-            BigDecimal up = exact.round(new MathContext(digits, RoundingMode.UP));
-            boolean downFits = down.doubleValue() == value;
-            boolean upFits = up.doubleValue() == value;
-            if (downFits || upFits) {
-                boolean downCloser =
-                        exact.subtract(down).abs().compareTo(up.subtract(exact).abs()) <= 0;
-                return (downFits && (downCloser || !upFits) ? down : up).stripTrailingZeros();
+        BigDecimal found = exact.round(new MathContext(MAX_DIGITS, RoundingMode.HALF_EVEN));
+        int low = 1;
+        int high = MAX_DIGITS;
+        while (low < high) {
+            int digits = (low + high) / 2;
+            BigDecimal rounded = rounded(exact, digits, value);
+            if (rounded == null) {
+                low = digits + 1;
+            } else {
+                found = rounded;
+                high = digits;
             }
         }
-        return exact.round(new MathContext(MAX_DIGITS, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+        return found.stripTrailingZeros();
+    }
+
+    /** The closer one of so many digits that reads back as the float, or null. */
+    private static @Nullable BigDecimal rounded(BigDecimal exact, int digits, double value) {
+        BigDecimal down = exact.round(new MathContext(digits, RoundingMode.DOWN));
+        BigDecimal up = exact.round(new MathContext(digits, RoundingMode.UP));
+        boolean downFits = down.doubleValue() == value;
+        boolean upFits = up.doubleValue() == value;
+        if (!downFits && !upFits) {
+            return null;
+        }
+        boolean downCloser =
+                exact.subtract(down).abs().compareTo(up.subtract(exact).abs()) <= 0;
+        return downFits && (downCloser || !upFits) ? down : up;
     }
 }

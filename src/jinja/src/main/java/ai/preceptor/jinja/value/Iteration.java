@@ -31,10 +31,10 @@ public final class Iteration {
             return sequence.items().iterator();
         }
         if (value instanceof PyDict dict) {
-            return dict.keys().iterator();
+            return new DictView(dict, DictView.Part.KEYS).iterator();
         }
         if (value instanceof DictView view) {
-            return view.elements().iterator();
+            return view.iterator();
         }
         if (value instanceof PyIterator once) {
             return once.source();

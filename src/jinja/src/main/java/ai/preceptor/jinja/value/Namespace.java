@@ -16,8 +16,8 @@ public final class Namespace implements PyObject {
         attributes.put(name, value);
     }
 
-    PyDict asDict() {
-        return PyDict.of(attributes);
+    PyDict asDict(Budget budget) {
+        return PyDict.of(attributes, budget);
     }
 
     @Override

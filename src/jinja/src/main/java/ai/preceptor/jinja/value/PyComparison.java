@@ -57,7 +57,7 @@ public final class PyComparison {
         }
         for (PyDict.Entry e : a.entries()) {
             budget.step();
-            Object other = b.get(e.key());
+            Object other = b.get(e.key(), budget);
             if (other == null || (other != e.value() && !equal(e.value(), other, depth))) {
                 return false;
             }
@@ -72,7 +72,17 @@ public final class PyComparison {
         if (a.part() == DictView.Part.ITEMS) {
             return equalDicts(a.dict(), b.dict(), depth);
         }
-        return a.length() == b.length() && a.dict().keys().stream().allMatch(b.dict()::containsKey);
+        return a.length() == b.length() && hasKeys(b.dict(), a.dict());
+    }
+
+    private boolean hasKeys(PyDict dict, PyDict other) {
+        for (PyDict.Entry e : other.entries()) {
+            budget.step();
+            if (!dict.containsKey(e.key(), budget)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -134,10 +144,10 @@ public final class PyComparison {
             return s.contains(part);
         }
         if (container instanceof PyDict dict) {
-            return dict.containsKey(element);
+            return dict.containsKey(element, budget);
         }
         if (container instanceof DictView view && view.part() == DictView.Part.KEYS) {
-            return view.dict().containsKey(element);
+            return view.dict().containsKey(element, budget);
         }
         if (container instanceof PyRange range && Numbers.isIndex(element)) {
             return !(element instanceof BigInteger) && range.contains(Numbers.index(element, "an element"));

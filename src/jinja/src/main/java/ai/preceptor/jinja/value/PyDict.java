@@ -1,9 +1,7 @@
 package ai.preceptor.jinja.value;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,30 +16,31 @@ public final class PyDict implements Sized {
 
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
 
-    public static PyDict of(Map<String, Object> source) {
+    public static PyDict of(Map<String, Object> source, Budget budget) {
         PyDict dict = new PyDict();
-        source.forEach(dict::put);
+        source.forEach((key, value) -> dict.put(key, value, budget));
         return dict;
     }
 
     /** @throws EvaluationError if the key is a list or dict */
-    public void put(Object key, Object value) {
-        entries.merge(Keys.of(key), new Entry(key, value), (old, fresh) -> new Entry(old.key(), value));
+    public void put(Object key, Object value, Budget budget) {
+        entries.merge(Keys.of(key, budget), new Entry(key, value), (old, fresh) -> new Entry(old.key(), value));
     }
 
-    public void putAll(PyDict other) {
-        other.entries().forEach(e -> put(e.key(), e.value()));
+    public void putAll(PyDict other, Budget budget) {
+        budget.elements(other.length());
+        other.entries().forEach(e -> put(e.key(), e.value(), budget));
     }
 
     /** The value, or null if the key is absent. */
     @Nullable
-    public Object get(Object key) {
-        Entry entry = entries.get(Keys.of(key));
+    public Object get(Object key, Budget budget) {
+        Entry entry = entries.get(Keys.of(key, budget));
         return entry == null ? null : entry.value();
     }
 
-    boolean containsKey(Object key) {
-        return entries.containsKey(Keys.of(key));
+    boolean containsKey(Object key, Budget budget) {
+        return entries.containsKey(Keys.of(key, budget));
     }
 
     @Override
@@ -51,11 +50,5 @@ public final class PyDict implements Sized {
 
     public Collection<Entry> entries() {
         return entries.values();
-    }
-
-    List<Object> keys() {
-        List<Object> keys = new ArrayList<>(entries.size());
-        entries().forEach(e -> keys.add(e.key()));
-        return keys;
     }
 }

@@ -34,7 +34,7 @@ public record PyRange(long start, long stop, long step) implements PySequence {
 
     private static long bound(Object argument) {
         long value = Numbers.index(argument, "an argument of range");
-        if (Math.abs(value) > BOUND) {
+        if (value > BOUND || value < -BOUND) {
             throw new EvaluationError("an argument of range is " + value + "; at most 2^61 is allowed");
         }
         return value;

@@ -126,11 +126,12 @@ public final class PyText {
     }
 
     /** Lines without their ends, or with. */
-    public static List<Object> lines(String text, boolean keepEnds) {
+    public static List<Object> lines(String text, boolean keepEnds, Budget budget) {
         List<Object> lines = new ArrayList<>();
         int start = 0;
         for (int i = 0; i < text.length(); i++) {
             if (isLineBreak(text.charAt(i))) {
+                budget.step();
                 int end = text.startsWith("\r\n", i) ? i + 2 : i + 1;
                 lines.add(text.substring(start, keepEnds ? end : i));
                 start = end;
@@ -145,7 +146,8 @@ public final class PyText {
 
     /** Repeats a pad until it fills that many code points. */
     public static String pad(String fill, long count, Budget budget) {
-        budget.text(Math.max(0, count) * fill.length());
-        return count <= 0 ? "" : fill.repeat((int) count);
+        long times = Math.max(0, Math.min(count, Integer.MAX_VALUE)); // a product with a length fits
+        budget.text(times * fill.length());
+        return fill.repeat((int) times);
     }
 }

@@ -1,8 +1,5 @@
 package ai.preceptor.jinja.value;
 
-import java.math.BigInteger;
-import java.util.List;
-
 /** Values as text: Python's {@code str()} and {@code repr()}. */
 public final class Repr {
     private static final int BRIEF = 60;
@@ -58,13 +55,13 @@ public final class Repr {
         } else if (value instanceof PyDict dict) {
             dict(dict, depth);
         } else if (value instanceof DictView view) {
-            items(Types.name(view) + "([", view.elements(), "])", depth);
+            items(Types.name(view) + "([", view, "])", depth);
         } else if (value instanceof Namespace namespace) {
             out.append("<Namespace ");
-            write(namespace.asDict(), depth + 1);
+            write(namespace.asDict(budget), depth + 1);
             out.append('>');
         } else {
-            budget.spend(value instanceof BigInteger big ? big.bitLength() : 0);
+            budget.digits(value);
             out.append(scalar(value));
         }
     }
@@ -92,7 +89,7 @@ public final class Repr {
         return value instanceof Undefined ? "Undefined" : "<" + Types.name(value) + ">";
     }
 
-    private void items(String open, List<Object> items, String close, int depth) {
+    private void items(String open, Iterable<Object> items, String close, int depth) {
         out.append(open);
         String separator = "";
         for (Object item : items) {
@@ -139,7 +136,15 @@ public final class Repr {
     }
 
     public static void escape(int c, StringBuilder out) {
-        out.append(String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+        out.append(c < 0x100 ? "\\x" : c < 0x10000 ? "\\u" : "\\U");
+        hexadecimal(c, c < 0x100 ? 2 : c < 0x10000 ? 4 : 8, out);
+    }
+
+    /** The last digits of a number in base 16, lower case. {@code String.format} takes a hundred times as long. */
+    public static void hexadecimal(int number, int digits, StringBuilder out) {
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+            out.append(Character.forDigit((number >> shift) & 0xf, 16));
+        }
     }
 
     public static boolean isPrintable(int c) {
