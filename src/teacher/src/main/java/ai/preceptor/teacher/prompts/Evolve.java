@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,12 @@ public final class Evolve implements PromptMethod {
     static final Places EQUAL_PLACES = Places.of("prompt", "evolved");
 
     private static final int SHORT_ANSWER = 80;
+
+    /** What is asked about one prompt in one round with a seed. */
+    private static final int REWRITING = 0;
+
+    private static final int ANSWERING = 1;
+    private static final int STAGES = 2;
 
     private final Questions questions;
     private final Map<EvolveOperation, PromptTemplate> operations;
@@ -116,7 +123,7 @@ public final class Evolve implements PromptMethod {
             drawn.add(operation);
             batch.add(template(operation).fill(Map.of("prompt", current.get(place))));
         }
-        List<Asked> replies = texts(batch);
+        List<Asked> replies = texts(batch, i -> number(from + i, REWRITING));
         List<Attempt> attempts = new ArrayList<>();
         for (int i = 0; i < replies.size(); i++) {
             String parent = current.get(from + i);
@@ -209,9 +216,10 @@ public final class Evolve implements PromptMethod {
         if (!settings.checkAnswers()) {
             return attempts;
         }
-        List<Asked> answers = texts(attempts.stream()
+        List<List<Message>> batch = attempts.stream()
                 .map(attempt -> List.of(Message.user(attempt.made().text())))
-                .toList());
+                .toList();
+        List<Asked> answers = texts(batch, i -> number(attempts.get(i).place(), ANSWERING));
         List<Attempt> answerable = new ArrayList<>();
         for (int i = 0; i < attempts.size(); i++) {
             MadePrompt made = attempts.get(i).made();
@@ -241,9 +249,16 @@ public final class Evolve implements PromptMethod {
         pool.leaveOut(made, PromptOutcome.UNANSWERED, String.valueOf(reply.problem()));
     }
 
-    private List<Asked> texts(List<List<Message>> batch) {
-        List<Asked> replies = questions.texts(batch, asked);
+    private List<Asked> texts(List<List<Message>> batch, IntToLongFunction numbers) {
         asked += batch.size();
-        return replies;
+        return questions.texts(batch, numbers);
+    }
+
+    /**
+     * The number of a question, which decides its seed. It does not depend on what became of others: a resumed run, in which a
+     * question is answered that failed before, asks the others as before, and finds their answers in the ledger.
+     */
+    private long number(int place, int stage) {
+        return ((round - 1L) * current.size() + place) * STAGES + stage;
     }
 }

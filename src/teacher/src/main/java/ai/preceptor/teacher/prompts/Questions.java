@@ -9,6 +9,7 @@ import ai.preceptor.teacher.chat.ChatSampling;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /**
  * Asks a model questions, each with a seed of its own.
@@ -30,12 +31,21 @@ public record Questions(ChatModel model, ChatSampling sampling) {
      * @return as {@link ChatModel#ask}, but with outcomes where not one was answered
      */
     List<Asked> texts(List<List<Message>> questions, long first) {
+        return texts(questions, i -> first + i);
+    }
+
+    /**
+     * The same with other numbers.
+     *
+     * @param numbers of the questions in the run, by their places in the list
+     */
+    List<Asked> texts(List<List<Message>> questions, IntToLongFunction numbers) {
         List<ChatRequest> requests = new ArrayList<>();
         long seed = sampling.seed() == null ? 0 : sampling.seed();
         for (int i = 0; i < questions.size(); i++) {
             requests.add(new ChatRequest(
                     questions.get(i),
-                    new ChatSampling(sampling.temperature(), sampling.maxTokens(), seed + first + i)));
+                    new ChatSampling(sampling.temperature(), sampling.maxTokens(), seed + numbers.applyAsLong(i))));
         }
         return ask(requests);
     }

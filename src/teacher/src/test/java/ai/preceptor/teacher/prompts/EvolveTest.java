@@ -62,6 +62,24 @@ class EvolveTest extends PromptMethodContract {
                 .hasSize(6);
     }
 
+    /** A resumed run: a question that failed is answered now. What is asked again is in the ledger, and costs nothing. */
+    @Test
+    void questions_aboutOtherPrompts_areTheSame_whetherOneIsAnsweredOrNot() {
+        ScriptedChat all = chat();
+        String failing = seeds().get(2);
+        ScriptedChat some = chat(
+                parent -> parent.equals(failing) ? ScriptedChat.NONE : parent + " And why?",
+                "Not equal",
+                "Because of 42 reasons.");
+        run(all);
+        PromptsMade made = run(some);
+        assertThat(made.counts().get(PromptOutcome.UNANSWERED)).isEqualTo(4);
+        List<String> others =
+                some.questions.stream().filter(one -> !one.contains(failing)).toList();
+        assertThat(others).hasSize(3 * 4 * 7);
+        assertThat(all.questions).containsAll(others).doesNotHaveDuplicates();
+    }
+
     @Test
     void whatFails_staysForTheNextRound() {
         PromptsMade equal = run(chat(parent -> parent + " And why?", "Equal.", "An answer of words."));
