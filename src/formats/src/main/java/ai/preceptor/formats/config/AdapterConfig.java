@@ -1,5 +1,6 @@
 package ai.preceptor.formats.config;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.formats.io.JsonFields;
 import ai.preceptor.formats.io.ModelJson;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * PEFT's {@code adapter_config.json} of a LoRA adapter, checked.
@@ -25,6 +25,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
     public static final String FILE = "adapter_config.json";
 
     private static final String BASE = "base_model_name_or_path";
+    private static final String TARGETS = "target_modules";
     private static final int MAX_RANK = 1 << 16;
 
     /** What a LoRA configuration may say that changes what is computed, and what it says when it does not. */
@@ -89,21 +90,47 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
         }
         Optional<String> base = fields.text(BASE).filter(text -> !text.isBlank());
         boolean rslora = fields.flag("use_rslora", false);
+        checkPatterns(fields, "alpha_pattern");
+        checkPatterns(fields, "rank_pattern");
+        TargetModules targets = targets(fields);
         fields.finish();
-        LoraConfig lora =
-                new LoraConfig(r, alpha, dropout, rslora, targets(json), strings(json.path("modules_to_save")));
+        LoraConfig lora = new LoraConfig(r, alpha, dropout, rslora, targets, strings(json.path("modules_to_save")));
         return new AdapterConfig(lora, task.equals("SEQ_CLS"), base, json);
     }
 
-    private static TargetModules targets(ObjectNode json) {
-        JsonNode value = json.path("target_modules");
-        if (value.isTextual()) {
-            String text = value.textValue();
-            return text.equalsIgnoreCase(TargetModules.ALL_LINEAR)
-                    ? new TargetModules.AllLinear()
-                    : TargetModules.matching(text);
+    /** Numbers by expressions. */
+    private static void checkPatterns(JsonFields fields, String key) {
+        JsonFields numbers = fields.inner(key);
+        for (Map.Entry<String, JsonNode> entry : fields.value(key).properties()) {
+            String regex = entry.getKey();
+            String problem = ModulePattern.problem(regex, ModulePattern::end);
+            if (problem != null) {
+                fields.problem(key, "expected as keys " + problem);
+            } else if (!numbers.has(regex)) {
+                numbers.problem(regex, "expected a number above 0, found null");
+            } else {
+                numbers.positive(regex);
+            }
         }
-        return new TargetModules.Named(strings(value));
+    }
+
+    private static TargetModules targets(JsonFields fields) {
+        JsonNode value = fields.value(TARGETS);
+        if (!value.isTextual()) {
+            if (!value.isArray() && !value.isMissingNode()) {
+                fields.problem(TARGETS, "expected names of modules, one regular expression, or all-linear", value);
+            }
+            return new TargetModules.Named(strings(value));
+        }
+        String text = value.textValue();
+        if (text.equalsIgnoreCase(TargetModules.ALL_LINEAR)) {
+            return new TargetModules.AllLinear();
+        }
+        String problem = ModulePattern.problem(text, ModulePattern::whole);
+        if (problem != null) {
+            fields.problem(TARGETS, "expected " + problem);
+        }
+        return new TargetModules.Matching(text);
     }
 
     private static List<String> strings(JsonNode list) {
@@ -123,7 +150,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
         }
         json.put("lora_dropout", lora.dropout());
         json.put("r", lora.r());
-        json.set("target_modules", lora.targetModules().json());
+        json.set(TARGETS, lora.targetModules().json());
         json.put("use_rslora", lora.useRslora());
         AdapterConfig made = new AdapterConfig(lora, reward, Optional.empty(), json);
         return made.on(base).as(reward, lora.modulesToSave());
@@ -148,7 +175,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
     /** The same with the modules that are named; they must be those that have adapters. */
     public AdapterConfig targeting(TargetModules targets) {
         ObjectNode copy = json();
-        copy.set("target_modules", targets.json());
+        copy.set(TARGETS, targets.json());
         return new AdapterConfig(lora.withTargets(targets), reward, base, copy);
     }
 
@@ -162,14 +189,13 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
      * What B A of a module is multiplied with.
      *
      * @param rank rows of its A
+     * @throws ConfigurationException when an expression of {@code alpha_pattern} takes too many steps
      */
     public double scale(String module, int rank) {
         double alpha = lora.alpha();
         for (Map.Entry<String, JsonNode> entry : json.path("alpha_pattern").properties()) {
             // as PEFT: the first pattern that matches the name, or what comes after one of its dots, to its end
-            if (Pattern.compile("(.*\\.)?(" + entry.getKey() + ")$")
-                    .matcher(module)
-                    .lookingAt()) {
+            if (ModulePattern.end(entry.getKey()).startsWith(module)) {
                 alpha = entry.getValue().asDouble();
                 break;
             }

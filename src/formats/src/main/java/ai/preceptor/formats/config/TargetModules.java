@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Which linear modules get an adapter, chosen as PEFT chooses. A module is called as in the checkpoint, without
@@ -46,12 +44,11 @@ public sealed interface TargetModules {
 
     /** @throws ConfigurationException when the expression is none */
     static TargetModules matching(String regex) {
-        try {
-            return new Matching(Pattern.compile(regex).pattern());
-        } catch (PatternSyntaxException e) {
-            throw new ConfigurationException("lora_target_modules: received \"" + regex
-                    + "\", expected a regular expression: " + e.getDescription() + " at " + e.getIndex());
+        String problem = ModulePattern.problem(regex, ModulePattern::whole);
+        if (problem != null) {
+            throw new ConfigurationException("lora_target_modules: expected " + problem);
         }
+        return new Matching(regex);
     }
 
     /** Modules called so, or whose name ends so after a dot. */
@@ -79,11 +76,11 @@ public sealed interface TargetModules {
         }
     }
 
-    /** Modules whose whole name the expression matches. */
+    /** Modules whose whole name the expression matches, in a limited number of steps. */
     record Matching(String regex) implements TargetModules {
         @Override
         public boolean chooses(String module) {
-            return module.matches(regex);
+            return ModulePattern.whole(regex).matches(module);
         }
 
         @Override
