@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -172,7 +173,8 @@ public record ModelFiles(Path directory) {
 
     /**
      * The model below an adapter, whose files serve where the adapter has none: where {@code adapter_config.json} says, at
-     * that path from the working directory or from the adapter's own, else beside the adapter under the same name.
+     * that path from the working directory or from the adapter's own, else beside the adapter under the same name. Another
+     * adapter is no base.
      *
      * @return empty unless the directory holds an adapter and no weights of its own
      * @throws DataException when there is an adapter and its base is not found
@@ -184,12 +186,11 @@ public record ModelFiles(Path directory) {
         Path file = directory.resolve(ADAPTER);
         JsonNode named = ModelJson.read(file).path(ADAPTER_BASE);
         if (named.isTextual() && !named.textValue().isBlank()) {
-            Path path = Path.of(named.textValue());
-            Path last = path.getFileName() == null ? path : path.getFileName();
-            for (Path candidate : List.of(
-                    path, directory.resolve(path), directory.toAbsolutePath().resolveSibling(last))) {
-                if (Files.isRegularFile(candidate.resolve("config.json")) || isGguf(candidate)) {
-                    return Optional.of(new ModelFiles(candidate));
+            for (Path candidate : candidates(named.textValue())) {
+                ModelFiles base = new ModelFiles(candidate);
+                boolean isModel = Files.isRegularFile(candidate.resolve("config.json")) || isGguf(candidate);
+                if (isModel && !base.isAdapter()) { // such as this adapter itself
+                    return Optional.of(base);
                 }
             }
         }
@@ -198,6 +199,18 @@ public record ModelFiles(Path directory) {
                 "key \"" + ADAPTER_BASE + "\": expected the directory of the base model, found "
                         + ModelJson.describe(named) + ", which is not a model here; give the base as model and this"
                         + " directory as adapter");
+    }
+
+    /** Where a base of that name may be; nowhere, if it is no name of a file. */
+    private List<Path> candidates(String named) {
+        try {
+            Path path = Path.of(named);
+            Path last = path.getFileName() == null ? path : path.getFileName();
+            return List.of(
+                    path, directory.resolve(path), directory.toAbsolutePath().resolveSibling(last));
+        } catch (InvalidPathException notAName) {
+            return List.of();
+        }
     }
 
     /** Whether the directory holds an adapter and no weights of its own; its base is not looked for. */

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFilesTest {
     @TempDir
@@ -50,6 +52,31 @@ class ModelFilesTest {
         assertThatThrownBy(() -> new ModelFiles(Golden.dir("tiny-chat")).copyTo(file))
                 .isInstanceOf(OutputException.class)
                 .hasMessageStartingWith(file.toString());
+    }
+
+    /** An adapter's directory that has a configuration as a model has one. */
+    private ModelFiles adapterOf(String base) throws IOException {
+        Path adapter = Files.createDirectories(directory.resolve("mine"));
+        Files.writeString(adapter.resolve("config.json"), "{}");
+        Files.writeString(adapter.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"" + base + "\"}");
+        return new ModelFiles(adapter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "mine", "org/mine", "../mine", "a\\u0000b"})
+    void base_ofAnAdapterThatNamesItself_isRefused(String base) throws IOException {
+        ModelFiles adapter = adapterOf(base);
+        assertThatThrownBy(adapter::base)
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("key \"base_model_name_or_path\": expected the directory of the base model");
+        assertThatThrownBy(adapter::places).isInstanceOf(DataException.class);
+    }
+
+    @Test
+    void base_besideAnAdapterOfItsName_isFound() throws IOException {
+        Path base = Files.createDirectories(directory.resolve("mine/mine"));
+        Files.writeString(base.resolve("config.json"), "{}");
+        assertThat(adapterOf("mine").base()).contains(new ModelFiles(base));
     }
 
     @Test
