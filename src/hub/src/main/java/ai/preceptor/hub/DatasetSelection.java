@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DatasetSelection(HubName name) implements FileSelection {
     private static final List<String> FORMATS =
-            List.of(".jsonl", ".jsonl.gz", ".parquet", ".csv", ".csv.gz", ".tsv", ".json", ".json.gz");
+            List.of(".jsonl", ".jsonl.gz", ".parquet", ".csv", ".csv.gz", ".json", ".json.gz");
     private static final String USUAL = "train";
     private static final Pattern SPLIT =
             Pattern.compile("(?:^|.*[/_.-])(train|test|validation|valid|val|dev|eval)(?:[/_.-].*)?");

@@ -63,6 +63,16 @@ class FileSelectionTest {
     }
 
     @Test
+    void of_aFormatThatNothingReads_saysSo() {
+        assertThatThrownBy(() -> chosen(RepoKind.DATASET, "org/name", "train.tsv", "README.md"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no file that can be read (.jsonl,")
+                .hasMessageContaining("found train.tsv");
+        assertThat(chosen(RepoKind.DATASET, "org/name", "train.tsv", "train.json"))
+                .containsExactly("train.json");
+    }
+
+    @Test
     void of_severalGgufFiles_asksForOne() {
         assertThatThrownBy(() -> chosen(RepoKind.MODEL, "org/name", "a-q4.gguf", "a-q8.gguf"))
                 .isInstanceOf(ConfigurationException.class)
