@@ -34,7 +34,7 @@ public record Curation(List<RowFilter> filters) {
             if (row.unusable() == null) {
                 kept[count++] = i;
             } else {
-                dropped.add(i, row, new Drop(snake(row.unusable()), row.unusable()));
+                dropped.add(i, new Drop(snake(row.unusable()), row.unusable()));
             }
         }
         kept = Arrays.copyOf(kept, count);
@@ -58,7 +58,7 @@ public record Curation(List<RowFilter> filters) {
             if (drop == null) {
                 kept[count++] = places[i];
             } else {
-                dropped.add(places[i], some.get(i), drop);
+                dropped.add(places[i], drop);
             }
         }
         return Arrays.copyOf(kept, count);

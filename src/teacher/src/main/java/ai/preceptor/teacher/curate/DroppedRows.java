@@ -12,7 +12,7 @@ import java.util.Map;
 /** Rows that were dropped, by their places in a list that need not be in memory. */
 final class DroppedRows {
     /** Of a row, without the row. */
-    private record Entry(int place, long line, Drop drop) {}
+    private record Entry(int place, Drop drop) {}
 
     private final List<SourceRow> rows;
     private final List<Entry> entries = new ArrayList<>();
@@ -22,13 +22,13 @@ final class DroppedRows {
     }
 
     /** Adds the row at a place. */
-    void add(int place, SourceRow row, Drop drop) {
-        entries.add(new Entry(place, row.line(), drop));
+    void add(int place, Drop drop) {
+        entries.add(new Entry(place, drop));
     }
 
-    /** All of them in the file's order, beside those that stay. */
+    /** All of them in the order of the list, beside those that stay. */
     Curated besides(List<SourceRow> kept) {
-        entries.sort(Comparator.comparingLong(Entry::line));
+        entries.sort(Comparator.comparingInt(Entry::place));
         Map<String, Integer> reasons = new LinkedHashMap<>();
         entries.forEach(entry -> reasons.merge(entry.drop().reason(), 1, Integer::sum));
         int[] places = entries.stream().mapToInt(Entry::place).toArray();

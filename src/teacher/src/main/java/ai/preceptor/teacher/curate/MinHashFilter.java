@@ -40,7 +40,8 @@ public record MinHashFilter(RowText text, double threshold, int permutations) im
     public List<@Nullable Drop> judge(List<SourceRow> rows) {
         MinHash hash = new MinHash(permutations);
         MinHashIndex index = new MinHashIndex(Bands.optimal(threshold, permutations, MISS_WEIGHT), permutations);
-        List<Long> lines = new ArrayList<>();
+        PlaceNumbers numbers = new PlaceNumbers();
+        List<Long> places = new ArrayList<>();
         List<@Nullable Drop> verdicts = new ArrayList<>();
         for (SourceRow row : rows) {
             Set<String> words = new HashSet<>(Words.of(text.joined(row)));
@@ -49,25 +50,28 @@ public record MinHashFilter(RowText text, double threshold, int permutations) im
                 continue;
             }
             int[] signature = hash.signature(words);
-            Drop drop = similar(signature, index, lines);
-            verdicts.add(drop);
-            if (drop == null) {
+            int earlier = similar(signature, index);
+            if (earlier < 0) {
                 index.add(signature);
-                lines.add(row.line());
+                places.add(numbers.of(row));
+                verdicts.add(null);
+                continue;
             }
+            double jaccard = MinHash.jaccard(signature, index.signature(earlier));
+            String place = numbers.seenFrom(row, places.get(earlier));
+            verdicts.add(
+                    new Drop("near_duplicate", String.format(Locale.ROOT, "Jaccard %.3f with %s", jaccard, place)));
         }
         return verdicts;
     }
 
-    private @Nullable Drop similar(int[] signature, MinHashIndex index, List<Long> lines) {
+    /** The number of the first row in the index that is similar, or -1. */
+    private int similar(int[] signature, MinHashIndex index) {
         for (int candidate : index.candidates(signature)) {
-            double jaccard = MinHash.jaccard(signature, index.signature(candidate));
-            if (jaccard >= threshold) {
-                return new Drop(
-                        "near_duplicate",
-                        String.format(Locale.ROOT, "Jaccard %.3f with line %d", jaccard, lines.get(candidate)));
+            if (MinHash.jaccard(signature, index.signature(candidate)) >= threshold) {
+                return candidate;
             }
         }
-        return null;
+        return -1;
     }
 }

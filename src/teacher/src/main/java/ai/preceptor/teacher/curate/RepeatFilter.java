@@ -19,15 +19,16 @@ public record RepeatFilter(RowText text) implements RowFilter {
 
     @Override
     public List<@Nullable Drop> judge(List<SourceRow> rows) {
-        DigestIndex lines = new DigestIndex();
+        DigestIndex places = new DigestIndex();
+        PlaceNumbers numbers = new PlaceNumbers();
         List<@Nullable Drop> verdicts = new ArrayList<>();
         for (SourceRow row : rows) {
             List<String> parts = text.parts(row);
             String key = key(parts);
-            long first = parts.isEmpty() ? -1 : lines.find(key);
-            verdicts.add(first < 0 ? null : new Drop("duplicate", "repeats line " + first));
+            long first = parts.isEmpty() ? -1 : places.find(key);
+            verdicts.add(first < 0 ? null : new Drop("duplicate", "repeats " + numbers.seenFrom(row, first)));
             if (first < 0 && !parts.isEmpty()) {
-                lines.put(key, row.line());
+                places.put(key, numbers.of(row));
             }
         }
         return verdicts;

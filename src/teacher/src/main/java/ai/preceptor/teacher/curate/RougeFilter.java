@@ -29,32 +29,32 @@ public record RougeFilter(RowText text, double threshold) implements RowFilter {
     @Override
     public List<@Nullable Drop> judge(List<SourceRow> rows) {
         List<RougeL> kept = new ArrayList<>();
-        List<Long> lines = new ArrayList<>();
+        PlaceNumbers numbers = new PlaceNumbers();
+        List<Long> places = new ArrayList<>();
         List<@Nullable Drop> verdicts = new ArrayList<>();
         for (SourceRow row : rows) {
             RougeL words = RougeL.of(text.joined(row));
-            Drop drop = similar(words, kept, lines);
-            verdicts.add(drop);
-            if (drop == null) {
+            int earlier = similar(words, kept);
+            if (earlier < 0) {
                 kept.add(words);
-                lines.add(row.line());
+                places.add(numbers.of(row));
+                verdicts.add(null);
+                continue;
             }
+            double measure = kept.get(earlier).fMeasure(words);
+            String place = numbers.seenFrom(row, places.get(earlier));
+            verdicts.add(new Drop("too_similar", String.format(Locale.ROOT, "ROUGE-L %.3f with %s", measure, place)));
         }
         return verdicts;
     }
 
-    private @Nullable Drop similar(RougeL words, List<RougeL> kept, List<Long> lines) {
+    /** The place in the list of the first text that is similar, or -1. */
+    private int similar(RougeL words, List<RougeL> kept) {
         for (int i = 0; i < kept.size(); i++) {
             if (kept.get(i).reaches(threshold, words)) {
-                return new Drop(
-                        "too_similar",
-                        String.format(
-                                Locale.ROOT,
-                                "ROUGE-L %.3f with line %d",
-                                kept.get(i).fMeasure(words),
-                                lines.get(i)));
+                return i;
             }
         }
-        return null;
+        return -1;
     }
 }

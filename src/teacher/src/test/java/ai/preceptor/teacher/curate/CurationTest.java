@@ -62,6 +62,25 @@ class CurationTest {
     }
 
     @Test
+    void of_severalFiles_keepsTheirOrder_andNamesTheOther() {
+        List<SourceRow> rows = new ArrayList<>(Samples.prompts("one", "two words here now", "a", "three words here"));
+        String[] more = {"three words here", "two words here now", "b", "Two words, here now!"};
+        for (int i = 0; i < more.length; i++) {
+            rows.add(Samples.prompt(RowPlace.line(Path.of("more.jsonl"), i + 1), more[i]));
+        }
+        Curated curated = new Curation(settings(0.9, 2, null, null).filters()).of(rows);
+        assertThat(curated.dropped())
+                .extracting(one -> one.row().place() + " " + one.drop().detail())
+                .containsExactly(
+                        "rows.jsonl:1 1 words, at least 2",
+                        "rows.jsonl:3 1 words, at least 2",
+                        "more.jsonl:1 repeats rows.jsonl:4",
+                        "more.jsonl:2 repeats rows.jsonl:2",
+                        "more.jsonl:3 1 words, at least 2",
+                        "more.jsonl:4 Jaccard 1.000 with rows.jsonl:2");
+    }
+
+    @Test
     void of_aFilterThatForgetsARow_isRefused() {
         RowFilter bad = new RowFilter() {
             @Override

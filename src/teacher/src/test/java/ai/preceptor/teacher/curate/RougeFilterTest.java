@@ -3,6 +3,8 @@ package ai.preceptor.teacher.curate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.preceptor.data.rows.SourceRow;
+import ai.preceptor.data.source.RowPlace;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,19 @@ class RougeFilterTest extends RowFilterContract {
                 "Write a song about the sea",
                 "Name three birds",
                 "Write a song on the sea");
+    }
+
+    @Test
+    void judge_rowsOfOtherFiles_namesTheFile() {
+        List<SourceRow> rows = List.of(
+                Samples.prompt(RowPlace.row(Path.of("a.parquet"), 7), "Write a poem about the sea"),
+                Samples.prompt(RowPlace.row(Path.of("a.parquet"), 9), "Write a poem about the sea"),
+                Samples.prompt(RowPlace.row(Path.of("b.parquet"), 7), "Write a poem about the sea"));
+        assertThat(filter().judge(rows))
+                .containsExactly(
+                        null,
+                        new Drop("too_similar", "ROUGE-L 1.000 with row 7"),
+                        new Drop("too_similar", "ROUGE-L 1.000 with a.parquet, row 7"));
     }
 
     @Test

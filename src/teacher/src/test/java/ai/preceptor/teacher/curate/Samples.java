@@ -26,6 +26,10 @@ final class Samples {
         return row(line, SourceRow.Kind.RANKED, Map.of(), Arrays.asList(scores), "p", "a", "b");
     }
 
+    static SourceRow prompt(RowPlace place, String text) {
+        return new SourceRow(place, "{}", SourceRow.Kind.PROMPTS, Prompt.plain(text), List.of(), List.of(), null, null);
+    }
+
     static SourceRow row(
             long line,
             SourceRow.Kind kind,
