@@ -49,12 +49,12 @@ final class JsonText {
         Map<String, @Nullable Object> extra = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (!entry.getKey().equals("role") && !entry.getKey().equals("content")) {
-                extra.put(entry.getKey(), value(entry.getValue()));
+                extra.put(entry.getKey(), value(key + "." + entry.getKey(), entry.getValue()));
             }
         }
         JsonNode content = node.path("content");
         if (!content.isTextual()) { // parts, or nothing: templates tell that from an empty text
-            extra.put(Message.PARTS, content.isMissingNode() ? Message.ABSENT : value(content));
+            extra.put(Message.PARTS, content.isMissingNode() ? Message.ABSENT : value(key + ".content", content));
         }
         return new Message(role.textValue(), content(key, content, extra), extra);
     }
@@ -93,7 +93,10 @@ final class JsonText {
 
     /** The node's string, refused if it cannot be written as UTF-8. */
     static String string(String key, JsonNode node) throws RowException {
-        String text = node.textValue();
+        return checked(key, node.textValue());
+    }
+
+    private static String checked(String key, String text) throws RowException {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int codePoint = text.codePointAt(i);
             if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
@@ -106,8 +109,24 @@ final class JsonText {
         return text;
     }
 
-    /** The node as plain Java: maps, lists, strings, numbers, booleans and null. */
-    static @Nullable Object value(JsonNode node) {
+    /** The node as plain Java: maps, lists, strings, numbers, booleans and null; strings as {@link #string}. */
+    static @Nullable Object value(String key, JsonNode node) throws RowException {
+        check(key, node);
         return MAPPER.convertValue(node, Object.class);
+    }
+
+    private static void check(String key, JsonNode node) throws RowException {
+        if (node.isTextual()) {
+            checked(key, node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            check(key + "." + entry.getKey(), entry.getValue());
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            JsonNode item = node.get(i);
+            if (item.isTextual() || item.isContainerNode()) { // numbers are many
+                check(key + "[" + i + "]", item);
+            }
+        }
     }
 }

@@ -272,11 +272,11 @@ final class Row {
     }
 
     /** All keys that were not taken, in the file's order. */
-    Map<String, @Nullable Object> columns() {
+    Map<String, @Nullable Object> columns() throws RowException {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             if (!taken.contains(entry.getKey())) {
-                columns.put(entry.getKey(), JsonText.value(entry.getValue()));
+                columns.put(entry.getKey(), JsonText.value(entry.getKey(), entry.getValue()));
             }
         }
         return columns;

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FormatsTest {
     @TempDir
@@ -133,6 +135,25 @@ class FormatsTest {
                 .containsExactly(
                         new LabeledCompletion(Prompt.plain("p"), Text.plain("a"), true),
                         new LabeledCompletion(Prompt.plain("p"), Text.plain("b"), false));
+    }
+
+    /** Nothing else could be written: a file's half of a pair becomes a question mark. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '`',
+            value = {
+                "'prompt': 'p', 'source': 'a\\ud83d' # source",
+                "'prompt': 'p', 'source': {'a': [1, ['\\ud83d']]} # source.a[1][0]",
+                "'prompt': [{'role': 'user', 'content': 'q', 'name': '\\ude00'}] # prompt[0].name",
+                "'prompt': [{'role': 'user', 'content': [{'type': 'image', 'url': '\\ud83d'}]}] # prompt[0].content[0].url"
+            })
+    void columns_withHalfASurrogatePair_areRefused(String row, String key) {
+        Path file = Rows.file(dir, "{\"prompt\": \"p\"}", "{" + row.replace('\'', '"') + "}");
+        assertThatThrownBy(() -> Datasets.prompts(file, 0, OnBadRow.FAIL))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(
+                        file + ":2: key \"" + key + "\": expected valid Unicode, found half a surrogate pair");
     }
 
     @Test
