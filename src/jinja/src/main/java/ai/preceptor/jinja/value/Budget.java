@@ -10,7 +10,7 @@ public final class Budget {
     /** Chars that are copied or compared in one step. */
     private static final int COPIED_PER_STEP = 64;
 
-    /** What writing a float costs. */
+    /** What the digits of a float near 1 cost. */
     private static final int STEPS_PER_FLOAT = 32;
 
     /** Operations in one step. */
@@ -83,9 +83,13 @@ public final class Budget {
         }
     }
 
-    /** Pays for writing a number: the shortest digits of a float have to be searched for. */
+    /** Pays for the digits of a number: those of a float are exact ones, and more the further it is from 1. */
     public void digits(Object number) {
-        spend(number instanceof Double ? STEPS_PER_FLOAT : number instanceof BigInteger big ? big.bitLength() : 0);
+        if (number instanceof Double d && d != 0) {
+            spend(STEPS_PER_FLOAT + Math.abs(Math.getExponent(d)) / 4);
+        } else if (number instanceof BigInteger big) {
+            spend(big.bitLength());
+        }
     }
 
     /** Checks the length of a list about to be made, and pays for it. */
