@@ -63,8 +63,8 @@ public final class RunIdentity {
     }
 
     /**
-     * The keys of evaluations that decide which weights a run ends with, and what it says of them. A run may be resumed with others; a finished one with others
-     * is another. Without {@code eval_data} and {@code eval_steps} where nothing is decided.
+     * The keys of evaluations that decide which weights a run ends with, and what it says of them. A run may be resumed with
+     * others; a finished one with others is another. Without {@code eval_data} and {@code eval_steps} where nothing is decided.
      */
     public static Map<String, String> ofDeciding(Record configuration) {
         Map<String, @Nullable Object> all = new Resolved(configuration).identity();

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
  * @param answer the final answer, not blank
  */
 public record Rationale(String rationale, String answer) {
-    /** Models like to print the word, the answer or the whole line in bold. Without backtracking into blanks, of which a line may have many. */
+    /**
+     * Models like to print the word, the answer or the whole line in bold. Without backtracking into blanks, of which a line may
+     * have many.
+     */
     private static final Pattern LINE =
             Pattern.compile("\\s*+\\**+answer:[*\\s]*+([^*\\s].*(?<![*\\s]))[*\\s]*+", Pattern.CASE_INSENSITIVE);
 
