@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * counts half, where TRL's training metric {@code accuracy} counts it as wrong. Pairs with an answer the scorer gave no
  * score to are left out and counted.
  *
- * @param accuracy over all scored pairs; its interval takes pairs as independent, so it is too narrow where many pairs
- *     share a prompt
+ * @param accuracy over all scored pairs; its interval takes prompts as independent, not the pairs of a prompt
  * @param margin mean of chosen minus rejected, in the scorer's units
  * @param unscored pairs left out
  * @param subsets accuracy of each subset that was asked for, by name in alphabetical order

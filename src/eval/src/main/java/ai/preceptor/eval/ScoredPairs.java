@@ -5,8 +5,12 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.ScorerException;
+import ai.preceptor.data.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Held-out pairs as a scorer sees them.
@@ -72,8 +76,18 @@ public record ScoredPairs(List<Pair> pairs, int unscored) {
         return new ScoredPairs(pairs, heldOut.size() - pairs.size());
     }
 
-    /** How many of some pairs the scorer has right. */
+    /** How many of some pairs, at least one, the scorer has right; the interval takes prompts as independent, not pairs. */
     static Proportion share(List<Pair> pairs) {
-        return new Proportion(pairs.stream().mapToDouble(Pair::credit).sum(), pairs.size());
+        return share(pairs, Pair::credit);
+    }
+
+    /** @param credit of a pair, in [0, 1] */
+    static Proportion share(List<Pair> pairs, ToDoubleFunction<Pair> credit) {
+        Map<Text, List<Pair>> byPrompt = pairs.stream()
+                .collect(
+                        Collectors.groupingBy(pair -> pair.preference().prompt().text()));
+        return Proportion.ofClusters(byPrompt.values().stream()
+                .map(own -> own.stream().mapToDouble(credit).toArray())
+                .toList());
     }
 }

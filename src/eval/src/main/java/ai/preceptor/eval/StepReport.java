@@ -1,6 +1,7 @@
 package ai.preceptor.eval;
 
 import ai.preceptor.data.steps.LabeledSteps;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source of the first error: Zheng et al. 2024, ProcessBench, arXiv:2412.06559: the share of wrong answers whose first wrong
  * step is found, and of right answers in which none is found; their harmonic mean is the figure to compare.
  *
- * @param accuracy over all steps
+ * @param accuracy over all steps; its interval takes answers as independent, not the steps of an answer
  * @param right on right steps; null for none
  * @param wrong on wrong steps; null for none
  * @param firstError answers with a wrong step, of which the first is found; null for none
@@ -36,24 +37,25 @@ public record StepReport(
         Count wrong = new Count();
         Count found = new Count();
         Count clean = new Count();
+        List<double[]> credits = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             List<Boolean> labels = rows.get(i).labels();
             double[] own = probabilities.get(i);
+            double[] credit = new double[own.length];
             int firstFound = -1;
             for (int k = 0; k < own.length; k++) {
                 boolean said = own[k] > 0.5;
-                (labels.get(k) ? right : wrong).add(said == labels.get(k));
+                boolean hit = said == labels.get(k);
+                (labels.get(k) ? right : wrong).add(hit);
+                credit[k] = hit ? 1 : 0;
                 firstFound = firstFound < 0 && !said ? k : firstFound;
             }
+            credits.add(credit);
             int first = labels.indexOf(false);
             (first < 0 ? clean : found).add(first == firstFound);
         }
         return new StepReport(
-                new Proportion(right.hits + wrong.hits, right.all + wrong.all),
-                right.share(),
-                wrong.share(),
-                found.share(),
-                clean.share());
+                Proportion.ofClusters(credits), right.share(), wrong.share(), found.share(), clean.share());
     }
 
     /** For {@code summary.json}; names are on the metrics page, and what could not be measured is null. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +62,12 @@ public record TeacherAgreement(
 
     /** @param verdict above 0 where the teacher prefers the chosen answer, 0 where it is undecided */
     private static @Nullable Proportion agreement(List<Pair> judged, ToDoubleFunction<Pair> verdict) {
-        double[] credits = judged.stream()
-                .filter(pair -> verdict.applyAsDouble(pair) != 0)
-                .mapToDouble(pair -> verdict.applyAsDouble(pair) > 0 ? pair.credit() : 1 - pair.credit())
-                .toArray();
-        return credits.length == 0
+        List<Pair> decided =
+                judged.stream().filter(pair -> verdict.applyAsDouble(pair) != 0).toList();
+        return decided.isEmpty()
                 ? null
-                : new Proportion(DoubleStream.of(credits).sum(), credits.length);
+                : ScoredPairs.share(
+                        decided, pair -> verdict.applyAsDouble(pair) > 0 ? pair.credit() : 1 - pair.credit());
     }
 
     private static @Nullable Double correlation(List<Pair> judged, ToDoubleFunction<Pair> sureness) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +58,73 @@ class ProportionTest {
         }
     }
 
+    /**
+     * Credits 1, 1, 0 and 1 and 0, 0: p = 1/2, deviations of the sums from size times p 1/2, 1/2, -1, so v = 1.5 / 36 and the effective
+     * number is 1/4 * 36 / 1.5 = 6. Alike within clusters of 3, 1 and 2, of which the first is right: deviations 3/2, 1/2, 1, so
+     * 1/4 * 36 / 3.5 = 2.571, no less than 36 / (9 + 1 + 4).
+     */
+    @Test
+    void ofClusters_byHand() {
+        assertThat(Proportion.ofClusters(List.of(credits(1, 1, 0), credits(1), credits(0, 0))))
+                .isEqualTo(new Proportion(3, 6, 6));
+        Proportion alike = Proportion.ofClusters(List.of(credits(1, 1, 1), credits(0), credits(0, 0)));
+        assertThat(alike.effective()).isCloseTo(36 / 14.0, within(1e-12));
+        assertThat(alike.interval().low())
+                .isLessThan(new Proportion(3, 6).interval().low());
+        assertThat(alike.interval().high())
+                .isGreaterThan(new Proportion(3, 6).interval().high());
+    }
+
+    @Test
+    void ofClusters_oneTrialEach_isOfIndependentTrials() {
+        List<double[]> singles =
+                IntStream.range(0, 20).mapToObj(i -> credits(i % 3 / 2.0)).toList();
+        assertThat(Proportion.ofClusters(singles)).isEqualTo(new Proportion(9.5, 20));
+    }
+
+    /** Nothing is known of how alike they are. */
+    @Test
+    void ofClusters_allRight_countsClusters() {
+        assertThat(Proportion.ofClusters(List.of(credits(1, 1), credits(1, 1), credits())))
+                .isEqualTo(new Proportion(4, 4, 2));
+    }
+
+    /** 400 samples of 40 clusters of 5 that share a chance of success between 0.2 and 0.8: 95 % are to hold one half. */
+    @Test
+    void ofClusters_coversAsOftenAsItSays() {
+        Random random = new Random(SEED);
+        int covered = 0;
+        int ofIndependent = 0;
+        for (int round = 0; round < 400; round++) {
+            List<double[]> clusters = new ArrayList<>();
+            for (int c = 0; c < 40; c++) {
+                double chance = 0.2 + 0.6 * random.nextInt(2);
+                clusters.add(
+                        random.doubles(5).map(draw -> draw < chance ? 1 : 0).toArray());
+            }
+            Proportion share = Proportion.ofClusters(clusters);
+            covered += share.interval().contains(0.5) ? 1 : 0;
+            ofIndependent +=
+                    new Proportion(share.successes(), share.trials()).interval().contains(0.5) ? 1 : 0;
+        }
+        assertThat(covered / 400.0).as("seed %d", SEED).isBetween(0.92, 0.98);
+        assertThat(ofIndependent / 400.0).as("seed %d, independent", SEED).isLessThan(0.9);
+    }
+
+    @Test
+    void ofClusters_refusesWhatIsNoShare() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Proportion.ofClusters(List.of(credits())))
+                .withMessage("trials: 0, must be at least 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Proportion.ofClusters(List.of(credits(0.5, 1.5))))
+                .withMessage("credit: 1.5, must be in [0, 1]");
+    }
+
+    private static double[] credits(double... credits) {
+        return credits;
+    }
+
     @Test
     void constructor_refusesWhatIsNoShare() {
         assertThatIllegalArgumentException()
@@ -64,6 +134,9 @@ class ProportionTest {
                 .isThrownBy(() -> new Proportion(3, 2))
                 .withMessage("successes: 3.0, must be in [0, 2.0]");
         assertThatIllegalArgumentException().isThrownBy(() -> new Proportion(Double.NaN, 2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Proportion(1, 2, 3))
+                .withMessage("effective: 3.0, must be in [1, 2.0]");
     }
 
     @Test

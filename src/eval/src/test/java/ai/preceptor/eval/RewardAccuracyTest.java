@@ -25,7 +25,7 @@ class RewardAccuracyTest {
     private static List<Preference> pairs(String... sources) {
         List<Preference> pairs = new ArrayList<>();
         for (String source : sources) {
-            Prompt prompt = new Prompt(Prompt.plain("q").text(), Map.of("source", source));
+            Prompt prompt = new Prompt(Prompt.plain("q" + pairs.size()).text(), Map.of("source", source));
             pairs.add(new Preference(prompt, prompt.reply("good"), prompt.reply("bad")));
         }
         return pairs;

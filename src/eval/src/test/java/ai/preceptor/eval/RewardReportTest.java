@@ -16,20 +16,27 @@ import org.junit.jupiter.api.Test;
 
 class RewardReportTest {
     private static final long SEED = 20261124;
-    private static final Prompt PROMPT = Prompt.plain("q");
 
-    /** A pair with answers of so many letters. */
-    private static Pair pair(double chosen, double rejected, int chosenLength, int rejectedLength) {
+    private int prompts;
+
+    /** Of a prompt of its own, with answers of so many letters. */
+    private Pair pair(double chosen, double rejected, int chosenLength, int rejectedLength) {
+        Prompt prompt = prompt();
         return new Pair(
                 new Preference(
-                        PROMPT, PROMPT.reply("c".repeat(chosenLength)), PROMPT.reply("r".repeat(rejectedLength))),
+                        prompt, prompt.reply("c".repeat(chosenLength)), prompt.reply("r".repeat(rejectedLength))),
                 chosen,
                 rejected);
     }
 
-    private static Pair judged(double chosen, double rejected, Double margin, Double probability) {
+    private Pair judged(double chosen, double rejected, Double margin, Double probability) {
+        Prompt prompt = prompt();
         return new Pair(
-                new Preference(PROMPT, PROMPT.reply("c"), PROMPT.reply("r"), margin, probability), chosen, rejected);
+                new Preference(prompt, prompt.reply("c"), prompt.reply("r"), margin, probability), chosen, rejected);
+    }
+
+    private Prompt prompt() {
+        return Prompt.plain("q" + prompts++);
     }
 
     private static RewardReport report(Pair... pairs) {
@@ -189,6 +196,21 @@ class RewardReportTest {
     void teacher_countsByTheProbabilityNotTheLabel() {
         assertThat(report(judged(0, 1, null, 0.3)).teacher().agreement()).isEqualTo(new Proportion(1, 1));
         assertThat(report(pair(1, 0, 1, 1)).teacher()).isNull();
+    }
+
+    /** The same pair twice says no more than once, of all pairs and of any group. */
+    @Test
+    void accuracy_pairsOfOnePromptThatAgree_countOnce() {
+        Pair right = judged(2, 1, 0.5, 0.8);
+        Pair wrong = judged(1, 2, 0.5, 0.8);
+        RewardReport once = report(right, wrong);
+        RewardReport twice = report(right, right, wrong, wrong);
+        assertThat(twice.accuracy().accuracy()).isEqualTo(new Proportion(2, 4, 2));
+        assertThat(twice.accuracy().accuracy().interval())
+                .isEqualTo(once.accuracy().accuracy().interval());
+        assertThat(twice.byMargin().get(0).accuracy()).isEqualTo(new Proportion(2, 4, 2));
+        assertThat(twice.teacher().agreement()).isEqualTo(new Proportion(2, 4, 2));
+        assertThat(twice.toRow()).containsEntry("eval_pairs", 4);
     }
 
     @Test

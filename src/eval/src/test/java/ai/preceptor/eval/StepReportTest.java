@@ -33,6 +33,14 @@ class StepReportTest {
         assertThat(report.toRow()).containsEntry("eval_steps", 8).containsEntry("eval_first_error_f1", 0.5);
     }
 
+    /** All steps of an answer right or all wrong: as much as one step each would say. */
+    @Test
+    void of_stepsThatEndAlike_countAsOneAnAnswer() {
+        StepReport report = StepReport.of(
+                List.of(row(true, true), row(true, true)), List.of(new double[] {0.9, 0.9}, new double[] {0.1, 0.1}));
+        assertThat(report.accuracy()).isEqualTo(new Proportion(2, 4, 2));
+    }
+
     @Test
     void of_onlyRightSteps_hasNoFirstError() {
         StepReport report = StepReport.of(List.of(row(true)), List.of(new double[] {0.9}));
