@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The frozen model of {@link Student#rank}.
@@ -28,6 +30,8 @@ record RankReference<R>(
         @Nullable Reference<R> reference,
         @Nullable Student frozen,
         @Nullable SyncedReference<R> synced) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RankReference.class);
+
     /**
      * What the options ask for: a second model, or its numbers for {@code rows} alone.
      *
@@ -53,6 +57,7 @@ record RankReference<R>(
         }
         Path other = options.refModel();
         if (options.precompute()) {
+            sayIfNotAllAreReached(learnt.size(), config);
             List<R> rows = new ArrayList<>(learnt);
             rows.addAll(measured);
             return new RankReference<>(precomputed(student, options, objective, rows, config), null, null);
@@ -71,6 +76,19 @@ record RankReference<R>(
             return new RankReference<>(synced, frozen, synced);
         }
         return new RankReference<>((some, batch) -> frozen.logprobs(batch), frozen, null);
+    }
+
+    private static void sayIfNotAllAreReached(int rows, TrainConfig config) {
+        Integer steps = config.maxSteps();
+        long reached = steps == null ? rows : (long) steps * config.batchSize() * config.gradientAccumulationSteps();
+        if (reached < rows) {
+            LOG.info(
+                    "precompute_ref_log_probs: of {} rows max_steps={} reaches {}; with precompute_ref_log_probs=false the"
+                            + " reference is computed for these only",
+                    rows,
+                    steps,
+                    reached);
+        }
     }
 
     /** Rows that stay the same objects where numbers are computed before the run, which are known by the rows themselves. */
