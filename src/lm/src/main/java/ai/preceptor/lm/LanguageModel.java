@@ -401,7 +401,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return SHA-256 in hexadecimal
      */
     public String fingerprint() {
-        return WeightsDigest.of(config(), parameters);
+        return WeightsDigest.of(config(), parameters, adapter == null ? "" : adapter.scales());
     }
 
     /** Weights and gradients. */

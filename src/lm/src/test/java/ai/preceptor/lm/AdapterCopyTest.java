@@ -33,7 +33,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Adapters that become part of the weights while a model is rewritten. */
 class AdapterCopyTest {
@@ -204,6 +206,36 @@ class AdapterCopyTest {
         assertThatThrownBy(() -> written(nowhere, null, Long.MAX_VALUE))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("it has no model.x.weight");
+    }
+
+    /** As they are merged on the device, and as they are merged while a model is rewritten. */
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void misfit_isRefusedOnBothWays(Map<String, TensorData> tensors, String problem) throws IOException {
+        Path wrong = adapter(tensors);
+        assertThatThrownBy(() -> written(wrong, null, Long.MAX_VALUE))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(problem);
+        assertThatThrownBy(() -> LanguageModel.load(torch, wrong, LoadOptions.FROZEN))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(problem);
+        assertThatThrownBy(() -> LanguageModel.load(torch, wrong, LoadOptions.TRAINED))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(problem);
+    }
+
+    static List<Arguments> misfits() {
+        String a = QUERIES + ".lora_A.weight";
+        String b = QUERIES + ".lora_B.weight";
+        TensorData fittingB = numbers(16, 2, 3);
+        TensorData scalar = TensorData.floats(new float[1]);
+        TensorData whole = TensorData.longs(new long[32], 2, 16);
+        return List.of(
+                Arguments.of(Map.of(b, fittingB), "lora_B.weight has no lora_A.weight next to it"),
+                Arguments.of(Map.of(a, numbers(3, 16, 5), b, numbers(16, 3, 3)), "expected shape [2, 16]"),
+                Arguments.of(Map.of(a, numbers(0, 16, 5), b, numbers(16, 0, 3)), "expected shape [2, 16]"),
+                Arguments.of(Map.of(a, scalar, b, fittingB), "expected shape [2, 16]"),
+                Arguments.of(Map.of(a, whole, b, fittingB), "expected element type F32, F16 or BF16, found I64"));
     }
 
     @Test

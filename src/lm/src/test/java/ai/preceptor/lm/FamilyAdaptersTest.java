@@ -8,6 +8,7 @@ import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.formats.weights.SafetensorsFile;
 import ai.preceptor.lm.adapter.AdapterTensors;
+import ai.preceptor.lm.copy.ModelCopy;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
 import ai.preceptor.lm.torch.Torch;
@@ -59,7 +60,7 @@ class FamilyAdaptersTest {
 
     /** PEFT knows the head by the name that transformers gives the module, which is not the checkpoint's any more. */
     @Test
-    void headOfGptNeoX_isSavedUnderTheNameThatPeftLooksFor_andReadUnderBoth() {
+    void headOfGptNeoX_isSavedUnderTheNameThatPeftLooksFor_andReadUnderBoth() throws IOException {
         float[] trained = train(TinyFamilies.GPT_NEOX, List.of("embed_out"));
         assertThat(AdapterConfig.read(adapter).lora().modulesToSave()).containsExactly("lm_head");
         try (SafetensorsFile file = SafetensorsFile.open(adapter.resolve(AdapterTensors.FILE))) {
@@ -67,10 +68,31 @@ class FamilyAdaptersTest {
                     .contains("base_model.model.lm_head.weight")
                     .noneMatch(name -> name.contains("embed_out"));
         }
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        new ModelCopy(adapter, null, null, Long.MAX_VALUE).writeTo(copy);
         try (LanguageModel beside = LanguageModel.load(torch, adapter, LoadOptions.TRAINED);
-                LanguageModel merged = LanguageModel.load(torch, adapter, LoadOptions.FROZEN)) {
+                LanguageModel merged = LanguageModel.load(torch, adapter, LoadOptions.FROZEN);
+                LanguageModel copied = LanguageModel.load(torch, copy, LoadOptions.FROZEN)) {
             assertThat(beside.logprobs(RandomModel.batch())).isEqualTo(trained);
             assertThat(merged.logprobs(RandomModel.batch())).containsExactly(trained, within(1e-4f));
+            assertThat(copied.logprobs(RandomModel.batch())).containsExactly(trained, within(1e-4f));
+        }
+    }
+
+    /** Its reference is the adapter that was loaded, with its scale. */
+    @Test
+    void fingerprint_ofAdaptersThatDifferInTheirScale_differs() throws IOException {
+        train(TinyFamilies.PHI3, List.of());
+        String before = fingerprint();
+        Path config = adapter.resolve(AdapterConfig.FILE);
+        Files.writeString(config, Files.readString(config).replaceFirst("\"lora_alpha\" ?: ?6", "\"lora_alpha\": 7"));
+        assertThat(AdapterConfig.read(adapter).lora().alpha()).isEqualTo(7);
+        assertThat(fingerprint()).isNotEqualTo(before);
+    }
+
+    private String fingerprint() {
+        try (LanguageModel model = LanguageModel.load(torch, adapter, LoadOptions.TRAINED)) {
+            return model.fingerprint();
         }
     }
 

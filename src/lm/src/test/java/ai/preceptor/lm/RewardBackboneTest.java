@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.DataException;
 import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.formats.weights.SafetensorsWriter;
+import ai.preceptor.formats.weights.TensorData;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
+import ai.preceptor.lm.adapter.AdapterTensors;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.optim.AdamW;
 import ai.preceptor.lm.optim.AdamWOptions;
@@ -17,7 +22,10 @@ import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +99,31 @@ class RewardBackboneTest {
             }
             assertThat(optimizer.step(1e-2, 0)).isPositive();
             assertThat(model.rewards(batch)).doesNotContain(0);
+        }
+    }
+
+    /** Without it every reward would be 0. */
+    @Test
+    void load_rewardAdapterWithoutItsHead_isRefused(@TempDir Path folder) throws IOException {
+        Path base = Golden.dir("models/llama");
+        try (Torch torch = Torch.open("cpu", 1)) {
+            try (RewardBackbone model = RewardBackbone.load(
+                    torch, base, LoadOptions.TRAINED.withLora(LoraConfig.of(2, 4), 1), HeadInit.NORMAL, 3)) {
+                model.save(folder);
+            }
+            Path file = folder.resolve(AdapterTensors.FILE);
+            Path cut = folder.resolve("cut.safetensors");
+            try (SafetensorsFile whole = SafetensorsFile.open(file)) {
+                Map<String, TensorData> left = new TreeMap<>();
+                whole.names().stream()
+                        .filter(name -> !name.endsWith("score.weight"))
+                        .forEach(name -> left.put(name, TensorData.of(whole, name)));
+                SafetensorsWriter.write(cut, left, Map.of());
+            }
+            Files.move(cut, file, StandardCopyOption.REPLACE_EXISTING);
+            assertThatThrownBy(() -> RewardBackbone.load(torch, folder, LoadOptions.FROZEN, HeadInit.ZEROS, 0))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("is an adapter of a reward model without score.weight");
         }
     }
 

@@ -61,7 +61,7 @@ public final class ApiServer implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Model model = new Model(
                 options.modelName(),
-                student.model().config().maxPositionEmbeddings(),
+                student.model().config().generationContext(),
                 student.model().config().vocabSize());
         OpenAiBodyReader reader = new OpenAiBodyReader(
                 model,

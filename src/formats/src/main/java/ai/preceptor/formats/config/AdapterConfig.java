@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * PEFT's {@code adapter_config.json} of a LoRA adapter, checked.
@@ -32,6 +33,8 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
     private static final Map<String, List<String>> UNUSED = Map.of(
             "use_dora", List.of("false"),
             "lora_bias", List.of("false"),
+            // others, such as pissa and loftq, change the base when the adapter is loaded
+            "init_lora_weights", List.of("true", "false", "\"gaussian\"", "\"orthogonal\"", "\"eva\""),
             "bias", List.of("\"none\""),
             "use_qalora", List.of("false"),
             "use_bdlora", List.of("false"),
@@ -75,7 +78,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
         UNUSED.forEach((key, none) -> {
             JsonNode value = fields.value(key);
             if (!value.isMissingNode() && !none.contains(value.toString())) {
-                fields.problem(key, "expected " + none.get(0) + " or null", value);
+                fields.problem(key, "expected " + String.join(", ", none) + " or null", value);
             }
         });
         int r = fields.size("r", MAX_RANK);
@@ -90,8 +93,8 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
         }
         Optional<String> base = fields.text(BASE).filter(text -> !text.isBlank());
         boolean rslora = fields.flag("use_rslora", false);
-        checkPatterns(fields, "alpha_pattern");
-        checkPatterns(fields, "rank_pattern");
+        checkPatterns(fields, "alpha_pattern", JsonFields::positive);
+        checkPatterns(fields, "rank_pattern", (ranks, regex) -> ranks.size(regex, MAX_RANK));
         TargetModules targets = targets(fields);
         fields.finish();
         LoraConfig lora = new LoraConfig(r, alpha, dropout, rslora, targets, strings(json.path("modules_to_save")));
@@ -99,7 +102,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
     }
 
     /** Numbers by expressions. */
-    private static void checkPatterns(JsonFields fields, String key) {
+    private static void checkPatterns(JsonFields fields, String key, BiConsumer<JsonFields, String> check) {
         JsonFields numbers = fields.inner(key);
         for (Map.Entry<String, JsonNode> entry : fields.value(key).properties()) {
             String regex = entry.getKey();
@@ -109,7 +112,7 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
             } else if (!numbers.has(regex)) {
                 numbers.problem(regex, "expected a number above 0, found null");
             } else {
-                numbers.positive(regex);
+                check.accept(numbers, regex);
             }
         }
     }
@@ -192,15 +195,26 @@ public record AdapterConfig(LoraConfig lora, boolean reward, Optional<String> ba
      * @throws ConfigurationException when an expression of {@code alpha_pattern} takes too many steps
      */
     public double scale(String module, int rank) {
-        double alpha = lora.alpha();
-        for (Map.Entry<String, JsonNode> entry : json.path("alpha_pattern").properties()) {
-            // as PEFT: the first pattern that matches the name, or what comes after one of its dots, to its end
-            if (ModulePattern.end(entry.getKey()).startsWith(module)) {
-                alpha = entry.getValue().asDouble();
-                break;
-            }
-        }
+        double alpha =
+                ofPattern("alpha_pattern", module).map(JsonNode::asDouble).orElse(lora.alpha());
         return alpha / (lora.useRslora() ? Math.sqrt(rank) : rank);
+    }
+
+    /**
+     * Rows of a module's A.
+     *
+     * @throws ConfigurationException when an expression of {@code rank_pattern} takes too many steps
+     */
+    public int rank(String module) {
+        return ofPattern("rank_pattern", module).map(JsonNode::asInt).orElse(lora.r());
+    }
+
+    /** As PEFT: by the first pattern that matches the name, or what comes after one of its dots, to its end. */
+    private Optional<JsonNode> ofPattern(String key, String module) {
+        return json.path(key).properties().stream()
+                .filter(entry -> ModulePattern.end(entry.getKey()).startsWith(module))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** Writes the file into a directory. */

@@ -66,6 +66,11 @@ public record DecoderConfig(
         json = json.deepCopy();
     }
 
+    /** Most tokens of a prompt and its generated answer: the context, of {@code longrope} no more than the original one. */
+    public int generationContext() {
+        return positions.growingLength(maxPositionEmbeddings);
+    }
+
     /**
      * Reads {@code config.json} of a model directory.
      *

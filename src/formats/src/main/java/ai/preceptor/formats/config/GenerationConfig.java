@@ -5,6 +5,7 @@ import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.formats.io.JsonFields;
 import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,19 +48,23 @@ public record GenerationConfig(
                 fields.has("do_sample") ? Optional.of(fields.flag("do_sample", false)) : Optional.empty(),
                 number(fields, "temperature"),
                 number(fields, "top_p"),
-                fields.has("top_k") ? topK(fields) : OptionalInt.empty());
+                topK(fields));
         fields.finish();
         return config;
     }
 
     private static OptionalDouble number(JsonFields fields, String key) {
-        return fields.has(key) ? OptionalDouble.of(fields.positive(key, 1)) : OptionalDouble.empty();
+        return isNone(fields.value(key)) ? OptionalDouble.empty() : OptionalDouble.of(fields.positive(key, 1));
     }
 
-    /** 0 is how some files write "all". */
     private static OptionalInt topK(JsonFields fields) {
-        boolean all = fields.value("top_k").isIntegralNumber()
-                && fields.value("top_k").intValue() == 0;
-        return all ? OptionalInt.empty() : OptionalInt.of(fields.size("top_k", Integer.MAX_VALUE, 1));
+        return isNone(fields.value("top_k"))
+                ? OptionalInt.empty()
+                : OptionalInt.of(fields.size("top_k", Integer.MAX_VALUE, 1));
+    }
+
+    /** Not there, or 0 or -1, by which files say that a setting is off. */
+    private static boolean isNone(JsonNode value) {
+        return value.isMissingNode() || value.isNumber() && (value.asDouble() == 0 || value.asDouble() == -1);
     }
 }

@@ -28,6 +28,7 @@ final class Phi3 extends Family {
         RopeParameters rope = new RopeReader(sizes.headDim(), sizes.positions())
                 .partial(1)
                 .original(original)
+                .longRopeAs("su", "yarn") // as early files call it
                 .read(fields, defaults().theta());
         return Positions.rotary(rope, window, sizes.layers());
     }

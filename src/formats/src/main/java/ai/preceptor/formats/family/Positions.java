@@ -1,6 +1,7 @@
 package ai.preceptor.formats.family;
 
 import ai.preceptor.formats.rope.RopeParameters;
+import ai.preceptor.formats.rope.RopeScaling;
 import java.util.Collections;
 import java.util.List;
 
@@ -42,6 +43,18 @@ public record Positions(List<RopeParameters> ropes, List<Integer> ropeOf, List<I
     /** The longest sequence whose rotary angles are the same for shorter ones. */
     public int steadyLength() {
         return ropes.stream().mapToInt(RopeParameters::steadyLength).min().orElse(Integer.MAX_VALUE);
+    }
+
+    /**
+     * The longest sequence that may grow by a token at a time: beyond it {@code longrope} changes the angles of all positions.
+     *
+     * @param context of the model
+     */
+    public int growingLength(int context) {
+        return ropes.stream()
+                .filter(rope -> rope.scaling() instanceof RopeScaling.LongRope)
+                .mapToInt(RopeParameters::steadyLength)
+                .reduce(context, Math::min);
     }
 
     /** The window of those layers that have one, 0 when none does. */

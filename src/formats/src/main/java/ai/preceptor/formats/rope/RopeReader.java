@@ -2,6 +2,7 @@ package ai.preceptor.formats.rope;
 
 import ai.preceptor.formats.io.JsonFields;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,7 @@ public final class RopeReader {
     private boolean partial;
     private double otherPart = 1;
     private int original;
+    private List<String> longRopeNames = List.of();
 
     /**
      * For a model of these sizes.
@@ -37,6 +39,12 @@ public final class RopeReader {
     /** Takes the original context from elsewhere than the parameters. */
     public RopeReader original(int context) {
         original = context;
+        return this;
+    }
+
+    /** Reads further types as {@code longrope}. */
+    public RopeReader longRopeAs(String... types) {
+        longRopeNames = List.of(types);
         return this;
     }
 
@@ -73,7 +81,8 @@ public final class RopeReader {
 
     private RopeScaling scaling(JsonFields rope, int rotated) {
         String key = rope.has("rope_type") ? "rope_type" : "type";
-        String type = rope.text(key).orElse("default");
+        String written = rope.text(key).orElse("default");
+        String type = longRopeNames.contains(written) ? Kind.LONGROPE.label() : written;
         for (Kind kind : Kind.values()) {
             if (kind.label().equals(type)) {
                 return kind.reader.read(this, rope, rotated);

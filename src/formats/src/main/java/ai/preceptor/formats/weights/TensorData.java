@@ -69,6 +69,23 @@ public final class TensorData {
         return new TensorData(dtype, shape, out -> copy(values.get(), out));
     }
 
+    /**
+     * A tensor of raw bytes in pieces, of which one at a time is in memory: the only way for 2 GiB and more.
+     *
+     * @param dtype what they are
+     * @param shape dimensions; their product times the size of an element is the number of bytes
+     * @param pieces give the bytes in their order, little-endian, each from position to limit
+     */
+    public static TensorData pieces(DType dtype, long[] shape, Iterable<ByteBuffer> pieces) {
+        return new TensorData(dtype, shape, out -> {
+            long bytes = 0;
+            for (ByteBuffer piece : pieces) {
+                bytes += copy(piece, out);
+            }
+            return bytes;
+        });
+    }
+
     /** A tensor of another file, byte for byte. The source may be closed only after the tensor was written. */
     public static TensorData of(TensorSource source, String name) {
         TensorInfo info = source.info(name);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdapterConfigTest {
     private static final String MODULE = "model.layers.0.self_attn.q_proj";
@@ -38,6 +39,20 @@ class AdapterConfigTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void rank_withPatterns_takesTheFirstThatMatchesTheEnd() throws IOException {
+        AdapterConfig config = read("\"rank_pattern\": {\"k_proj\": 2, \"q_proj\": 16}");
+        assertThat(config.rank(MODULE)).isEqualTo(16);
+        assertThat(config.rank("model.layers.1.self_attn.o_proj")).isEqualTo(4);
+    }
+
+    /** They start an adapter's own matrices only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "true", "false", "\"gaussian\"", "\"orthogonal\"", "\"eva\""})
+    void read_startsThatLeaveTheBaseAlone_areRead(String start) throws IOException {
+        assertThat(read("\"init_lora_weights\": " + start).lora().r()).isEqualTo(4);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '#',
@@ -49,7 +64,10 @@ class AdapterConfigTest {
                 "'alpha_pattern': {'q_proj': {}} # key 'alpha_pattern.q_proj': expected a number above 0, found an object",
                 "'alpha_pattern': {'q_proj': null} # key 'alpha_pattern.q_proj': expected a number above 0, found null",
                 "'alpha_pattern': {'q_proj': 0} # key 'alpha_pattern.q_proj': expected a number above 0, found number 0",
-                "'rank_pattern': {'q_proj': true} # key 'rank_pattern.q_proj': expected a number above 0, found boolean true",
+                "'rank_pattern': {'q_proj': true} # key 'rank_pattern.q_proj': expected a whole number from 1 to 65536, found boolean true",
+                "'rank_pattern': {'q_proj': 0.5} # key 'rank_pattern.q_proj': expected a whole number from 1 to 65536, found number 0.5",
+                "'init_lora_weights': 'pissa' # key 'init_lora_weights': expected true, false, 'gaussian', 'orthogonal', 'eva' or null, found string 'pissa'",
+                "'init_lora_weights': 'loftq' # key 'init_lora_weights': expected true, false,",
                 "'alpha_pattern': 8 # key 'alpha_pattern': expected an object, found number 8",
                 "'target_modules': '(' # key 'target_modules': expected a regular expression, found '('",
                 "'target_modules': 8 # key 'target_modules': expected names of modules"

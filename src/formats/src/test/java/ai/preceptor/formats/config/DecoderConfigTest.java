@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DecoderConfigTest {
     private static final String MINIMAL = """
@@ -160,6 +161,20 @@ class DecoderConfigTest {
         assertThatThrownBy(() -> minimalWith(key, value))
                 .isInstanceOf(DataException.class)
                 .hasMessage("config.json: " + problem);
+    }
+
+    /** Early files of Phi-3 call it so; transformers reads both as longrope. */
+    @ParameterizedTest
+    @ValueSource(strings = {"su", "yarn"})
+    void parse_earlyNamesOfLongropeInPhi3_areLongrope(String type) {
+        String phi = """
+                {"model_type": "phi3", "vocab_size": 64, "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1,
+                 "num_attention_heads": 4, "max_position_embeddings": 128, "original_max_position_embeddings": 64,
+                 "rope_scaling": {"type": "%s", "short_factor": [1.0, 1.5], "long_factor": [2.0, 4.0]}}""";
+        DecoderConfig early = DecoderConfig.parse(Path.of("config.json"), json(phi.formatted(type)));
+        DecoderConfig now = DecoderConfig.parse(Path.of("config.json"), json(phi.formatted("longrope")));
+        assertThat(early.positions()).isEqualTo(now.positions());
+        assertThat(early.generationContext()).isEqualTo(64);
     }
 
     @Test

@@ -42,6 +42,11 @@ class GenerationConfigTest {
         assertThat(GenerationConfig.read(directory, 10).specialIds().eos()).isEmpty();
         write("{\"top_k\": 0}");
         assertThat(GenerationConfig.read(directory, 10).topK()).isEmpty();
+        write("{\"do_sample\": false, \"temperature\": 0.0, \"top_p\": 0, \"top_k\": -1}");
+        GenerationConfig off = GenerationConfig.read(directory, 10);
+        assertThat(off.temperature()).isEmpty();
+        assertThat(off.topP()).isEmpty();
+        assertThat(off.topK()).isEmpty();
     }
 
     @Test

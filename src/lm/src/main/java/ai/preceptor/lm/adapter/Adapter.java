@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A LoRA adapter in training: its matrices beside the frozen weights, and the modules that are trained whole. */
 public final class Adapter {
@@ -96,7 +97,9 @@ public final class Adapter {
         each(decoder, (layer, projection, part) -> {
             String module = AdapterPlan.module(part.name());
             if (left.remove(module)) {
-                declare(layer, projection, part, tensors.rank(module, part));
+                int rank = config.rank(module);
+                tensors.requireTerms(module, part, rank);
+                declare(layer, projection, part, rank);
             }
         });
         if (!left.isEmpty()) {
@@ -164,6 +167,11 @@ public final class Adapter {
         parameters.refreshCopies();
     }
 
+    /** The modules with what B A of each is multiplied with. */
+    public String scales() {
+        return terms.stream().map(term -> term.module() + " " + term.scale()).collect(Collectors.joining("\n"));
+    }
+
     private static String nameOf(Parameter.Part part) {
         return part.name().contains(".lora_") ? part.name() : AdapterTensors.nameOfSaved(part.name());
     }
@@ -176,7 +184,7 @@ public final class Adapter {
             for (Parameter.Part part : block.parts()) {
                 tensors.put(
                         nameOf(part),
-                        TensorData.bytes(DType.F32, part.shape(), files.bytes(part, block.values(), DType.F32)));
+                        TensorData.pieces(DType.F32, part.shape(), files.pieces(part, block.values(), DType.F32)));
             }
         }
         SafetensorsWriter.write(directory.resolve(AdapterTensors.FILE), tensors, SafetensorsWriter.PYTORCH);

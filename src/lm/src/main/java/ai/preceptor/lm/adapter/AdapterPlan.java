@@ -123,13 +123,22 @@ public record AdapterPlan(
                         module.matches(regex) || AdapterTensors.peftName(module).matches(regex));
     }
 
-    /** How many scalar heads a saved adapter holds; {@code otherwise} where it holds none. */
+    /**
+     * How many scalar heads a base without any gets from a saved adapter.
+     *
+     * @param otherwise what it is where the adapter is one of a language model
+     * @throws DataException for a reward model's adapter without a head
+     */
     public int savedHeads(int otherwise) {
         if (fresh || source.adapter() == null) {
             return otherwise;
         }
         try (AdapterTensors tensors = AdapterTensors.open(source.adapter())) {
             String saved = tensors.saved().get(ModelTensors.SCORE);
+            if (saved == null && source.reward()) {
+                throw DataException.in(
+                        tensors.source().path(), "is an adapter of a reward model without " + ModelTensors.SCORE);
+            }
             return saved == null
                     ? otherwise
                     : Math.toIntExact(tensors.source().info(saved).shape()[0]);

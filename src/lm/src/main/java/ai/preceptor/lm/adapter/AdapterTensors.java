@@ -1,7 +1,10 @@
 package ai.preceptor.lm.adapter;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.formats.config.AdapterConfig;
+import ai.preceptor.formats.weights.FloatFormat;
 import ai.preceptor.formats.weights.SafetensorsFile;
+import ai.preceptor.formats.weights.TensorInfo;
 import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.weights.Parameter;
 import java.nio.file.Files;
@@ -62,12 +65,15 @@ public final class AdapterTensors implements AutoCloseable {
             String own = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : "";
             if (own.endsWith(LORA_A)) {
                 pair(own, LORA_A, LORA_B, linear, problems);
+            } else if (own.endsWith(LORA_B)) {
+                pair(own, LORA_B, LORA_A, linear, problems);
             } else if (own.endsWith(EMBEDDING_A)) {
                 pair(own, EMBEDDING_A, EMBEDDING_B, embeddings, problems);
-            } else if (own.isEmpty()
-                    || (own.contains(".lora_") && !own.endsWith(LORA_B) && !own.endsWith(EMBEDDING_B))) {
+            } else if (own.endsWith(EMBEDDING_B)) {
+                pair(own, EMBEDDING_B, EMBEDDING_A, embeddings, problems);
+            } else if (own.isEmpty() || own.contains(".lora_")) {
                 problems.add(name + " is none of the tensors of a LoRA adapter");
-            } else if (!own.contains(".lora_")) {
+            } else {
                 saved.put(own.replace(".base_layer.", "."), name); // PEFT saves adapted embeddings and heads whole too
             }
         }
@@ -142,26 +148,30 @@ public final class AdapterTensors implements AutoCloseable {
     }
 
     /**
-     * The rank of a linear module's terms.
+     * Checks a linear module's terms.
      *
      * @param matrix the module's own
-     * @throws DataException unless A and B fit it
+     * @param rank by the configuration
+     * @throws DataException unless A and B fit both
      */
-    int rank(String module, Parameter.Part matrix) {
-        int rank = Math.toIntExact(file.info(nameOfA(module)).shape()[0]);
+    void requireTerms(String module, Parameter.Part matrix, int rank) {
         requireShape(nameOfA(module), rank, matrix.blockShape()[1]);
         requireShape(nameOfB(module), matrix.rows(), rank);
-        return rank;
     }
 
-    /** @throws DataException unless a tensor has the shape */
+    /** @throws DataException unless a tensor has the shape, and an element type that is computed with */
     void requireShape(String name, long... shape) {
-        long[] found = file.info(name).shape();
-        if (!Arrays.equals(found, shape)) {
+        TensorInfo found = file.info(name);
+        if (!Arrays.equals(found.shape(), shape)) {
             throw DataException.in(
                     file.path(),
-                    "tensor \"" + name + "\": expected shape " + Arrays.toString(shape) + " for the base model, found "
-                            + Arrays.toString(found));
+                    "tensor \"" + name + "\": expected shape " + Arrays.toString(shape) + " for the base model and "
+                            + AdapterConfig.FILE + ", found " + Arrays.toString(found.shape()));
+        }
+        if (FloatFormat.of(found.dtype()).isEmpty()) {
+            throw DataException.in(
+                    file.path(),
+                    "tensor \"" + name + "\": expected element type F32, F16 or BF16, found " + found.dtype());
         }
     }
 

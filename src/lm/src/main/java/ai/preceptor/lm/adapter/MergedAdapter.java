@@ -55,7 +55,8 @@ final class MergedAdapter {
         try (Scope scope = parameters.torch().scope()) {
             String a = AdapterTensors.nameOfA(module);
             Place place = place(module + ".weight", a);
-            int rank = tensors.rank(module, place.part);
+            int rank = config.rank(module);
+            tensors.requireTerms(module, place.part, rank);
             NDArray b = scope.zeros(place.part.rows(), rank);
             files.read(tensors.source(), LoraTerm.partOfB(AdapterTensors.nameOfB(module), place.part, rank), b);
             add(place, module, read(scope, a), b);
@@ -66,7 +67,7 @@ final class MergedAdapter {
         try (Scope scope = parameters.torch().scope()) {
             String a = AdapterTensors.nameOfEmbeddingA(module);
             Place place = place(module + ".weight", a);
-            long rank = tensors.source().info(a).shape()[0];
+            int rank = config.rank(module);
             tensors.requireShape(a, rank, place.part.rows());
             tensors.requireShape(
                     AdapterTensors.nameOfEmbeddingB(module), place.part.shape()[1], rank);

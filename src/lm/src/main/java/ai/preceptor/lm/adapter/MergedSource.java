@@ -31,6 +31,12 @@ final class MergedSource implements TensorSource {
     private final AdapterTensors adapter;
     private final Map<String, LowRank> changed = new HashMap<>();
 
+    /** The file's name of each tensor that stands in for the base's, by the base's name of it. */
+    private final Map<String, String> saved = new HashMap<>();
+
+    /** The base's names of tensors that PEFT calls otherwise. */
+    private final Map<String, String> renamed = new HashMap<>();
+
     /**
      * What is added to a tensor as it lies in the checkpoint: scale times left [rows, r] times right [r, columns].
      *
@@ -88,6 +94,7 @@ final class MergedSource implements TensorSource {
                     .filter(part -> part.layout() == Layout.TRANSPOSED)
                     .forEach(part -> transposed.add(part.name()));
         }
+        base.names().forEach(name -> renamed.put(AdapterTensors.peftName(name), name));
         adapter.saved().forEach((tensor, name) -> {
             boolean score = tensor.equals(ModelTensors.SCORE);
             adapter.requireShape(
@@ -95,15 +102,22 @@ final class MergedSource implements TensorSource {
                     score
                             ? new long[] {heads(name, decoder), decoder.hiddenSize()}
                             : place(tensor, name).shape());
+            saved.put(nameInBase(tensor), name);
         });
         for (String module : adapter.linear()) {
-            String weight = module + ".weight";
-            add(weight, AdapterTensors.nameOfA(module), AdapterTensors.nameOfB(module), transposed.contains(weight));
+            String weight = nameInBase(module + ".weight");
+            add(
+                    weight,
+                    module,
+                    AdapterTensors.nameOfA(module),
+                    AdapterTensors.nameOfB(module),
+                    transposed.contains(weight));
         }
         for (String module : adapter.embeddings()) {
             // A table lies the other way round than a linear layer's matrix.
             add(
                     module + ".weight",
+                    module,
                     AdapterTensors.nameOfEmbeddingA(module),
                     AdapterTensors.nameOfEmbeddingB(module),
                     true);
@@ -117,27 +131,31 @@ final class MergedSource implements TensorSource {
                 : adapter.source().info(score).shape()[0];
     }
 
-    private void add(String weight, String a, String b, boolean turned) {
+    private void add(String weight, String module, String a, String b, boolean turned) {
         long[] shape = place(weight, a).shape();
         if (shape.length != 2) {
             throw DataException.in(
                     adapter.source().path(),
                     "tensor \"" + a + "\" has no place in the base model: " + weight + " is not a matrix");
         }
-        int rank = Math.toIntExact(adapter.source().info(a).shape()[0]);
+        int rank = config.rank(module);
         adapter.requireShape(a, rank, shape[turned ? 0 : 1]);
         adapter.requireShape(b, shape[turned ? 1 : 0], rank);
-        double scale = config.scale(AdapterPlan.module(weight), rank);
+        double scale = config.scale(module, rank);
         changed.put(weight, turned ? new LowRank(a, b, true, rank, scale) : new LowRank(b, a, false, rank, scale));
     }
 
+    private String nameInBase(String tensor) {
+        return renamed.getOrDefault(tensor, tensor);
+    }
+
     private TensorInfo place(String tensor, String name) {
-        if (!base.names().contains(tensor)) {
+        if (!base.names().contains(nameInBase(tensor))) {
             throw DataException.in(
                     adapter.source().path(),
                     "tensor \"" + name + "\" has no place in the base model: it has no " + tensor);
         }
-        return base.info(tensor);
+        return base.info(nameInBase(tensor));
     }
 
     @Override
@@ -148,17 +166,17 @@ final class MergedSource implements TensorSource {
     @Override
     public Set<String> names() {
         Set<String> names = new TreeSet<>(base.names());
-        names.addAll(adapter.saved().keySet());
+        names.addAll(saved.keySet());
         return names;
     }
 
     /** What a tensor was before anything is added: PEFT saves the base of an adapted embedding too. */
     private TensorSource origin(String name) {
-        return adapter.saved().containsKey(name) ? adapter.source() : base;
+        return saved.containsKey(name) ? adapter.source() : base;
     }
 
     private String nameInOrigin(String name) {
-        return adapter.saved().getOrDefault(name, name);
+        return saved.getOrDefault(name, name);
     }
 
     @Override

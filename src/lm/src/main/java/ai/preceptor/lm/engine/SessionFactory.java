@@ -68,7 +68,8 @@ final class SessionFactory {
     /** An engine for requests to come: the store takes the whole budget. */
     DecodeEngine open(LongSupplier clock) {
         limits.requireFits(torch);
-        return open(1, limits.blocks(blockBytes()), context(), clock, new AtomicLong());
+        int context = model.config().generationContext();
+        return open(1, limits.blocks(blockBytes()), context, reader(context), clock, new AtomicLong());
     }
 
     /**
@@ -79,7 +80,7 @@ final class SessionFactory {
      * @param steps counts what it does, see {@link Generator#steps}
      */
     DecodeEngine open(List<GenerationRequest> requests, LongSupplier clock, AtomicLong steps) {
-        RequestReader reader = reader();
+        RequestReader reader = reader(model.config().maxPositionEmbeddings());
         long all = 0;
         int largest = 1;
         int positions = 1;
@@ -93,10 +94,11 @@ final class SessionFactory {
         }
         long rows = (long) largest * limits.maxRows();
         long budget = Math.max(largest, limits.blocks(blockBytes()));
-        return open(largest, (int) Math.min(budget, Math.min(all, rows)), positions, clock, steps);
+        return open(largest, (int) Math.min(budget, Math.min(all, rows)), positions, reader, clock, steps);
     }
 
-    private DecodeEngine open(int least, int blocks, int positions, LongSupplier clock, AtomicLong steps) {
+    private DecodeEngine open(
+            int least, int blocks, int positions, RequestReader requests, LongSupplier clock, AtomicLong steps) {
         return torch.owning(scope -> {
             NDArray[] tables = new RotaryAngles(model.config()).growing(scope, positions);
             BlockMemory memory;
@@ -124,7 +126,7 @@ final class SessionFactory {
                     new DecodeEngine.Setting(
                             runner,
                             new KvStore(memory),
-                            reader(),
+                            requests,
                             model.parameters()::whyNotFinite,
                             clock,
                             limits.maxRows(),
@@ -177,15 +179,11 @@ final class SessionFactory {
         return new DecodeKernels.Model(merged.embeddings(), matrices, merged.biases(), merged.norms(), tables, plan);
     }
 
-    private RequestReader reader() {
-        return new RequestReader(model.config().vocabSize(), context(), blockBytes(), stops, decode);
+    private RequestReader reader(int context) {
+        return new RequestReader(model.config().vocabSize(), context, blockBytes(), stops, decode);
     }
 
     private long blockBytes() {
         return vector == null ? TensorBlocks.blockBytes(model) : ArrayBlocks.blockBytes(model.config());
-    }
-
-    private int context() {
-        return model.config().maxPositionEmbeddings();
     }
 }

@@ -290,7 +290,7 @@ public final class TemplateEncoder implements PromptEncoder {
 
     @Override
     public int endId() {
-        return tokenizer.specialTokens().containsKey("eos_token") ? tokenizer.eosId() : -1;
+        return tokenizer.eosId();
     }
 
     /**

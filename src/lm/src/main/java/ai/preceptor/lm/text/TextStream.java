@@ -42,13 +42,17 @@ public final class TextStream {
 
     /**
      * Gives what {@code text}, decoded from the window, has more than its already given part. The next window starts with
-     * the tokens given now: some decoders drop a space at the very beginning, so new tokens are never decoded alone.
+     * the tokens given now: some decoders drop a space at the very beginning, so new tokens are never decoded alone, nor
+     * after tokens without a text.
      */
     private String advance(String text) {
         String before = text(windowStart, given);
-        windowStart = given;
+        boolean longer = text.length() > before.length();
+        if (longer) {
+            windowStart = given;
+        }
         given = count;
-        return text.length() > before.length() ? text.substring(before.length()) : "";
+        return longer ? text.substring(before.length()) : "";
     }
 
     private String text(int from, int to) {

@@ -259,9 +259,10 @@ public final class Tokenizer implements AutoCloseable {
                 .toArray();
     }
 
-    /** The end of sequence as text, where the tokenizer names one. */
+    /** The end of sequence as text: the tokenizer's, else that of {@link #eosId}, which some files alone give. */
     public Optional<String> eosToken() {
-        return Optional.ofNullable(special.named().get("eos_token"));
+        Optional<String> named = Optional.ofNullable(special.named().get("eos_token"));
+        return named.or(() -> eosId() < 0 ? Optional.empty() : Optional.of(show(eosId())));
     }
 
     /** The named special tokens ({@code bos_token}, ...) as chat templates see them; absent ones are not in it. */

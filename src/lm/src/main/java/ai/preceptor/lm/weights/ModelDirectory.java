@@ -25,7 +25,9 @@ public final class ModelDirectory {
      */
     public static TensorSource open(Path directory, DecoderConfig config) {
         Optional<Path> gguf = new ModelFiles(directory).gguf();
-        TensorSource checkpoint = gguf.isPresent() ? GgufCheckpoint.open(gguf.get()) : Checkpoint.open(directory);
+        TensorSource checkpoint = gguf.isPresent()
+                ? GgufCheckpoint.open(gguf.get())
+                : TrunkCheckpoint.of(Checkpoint.open(directory), config);
         try {
             ModelTensors.of(config).compare(checkpoint).refuse();
         } catch (RuntimeException refused) {
@@ -59,7 +61,8 @@ public final class ModelDirectory {
         for (Parameter block : parameters.blocks()) {
             DType type = block.isMatrix() && matrices == Precision.BFLOAT16 ? DType.BF16 : DType.F32;
             for (Parameter.Part part : block.parts()) {
-                tensors.put(part.name(), TensorData.bytes(type, part.shape(), files.bytes(part, block.values(), type)));
+                tensors.put(
+                        part.name(), TensorData.pieces(type, part.shape(), files.pieces(part, block.values(), type)));
             }
         }
         CheckpointWriter.single().write(directory, tensors);

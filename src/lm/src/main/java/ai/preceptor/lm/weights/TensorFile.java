@@ -20,21 +20,29 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Moves numbers between tensors on a device and safetensors files. */
 public final class TensorFile {
     private static final int FLOAT32 = Precision.FLOAT32.code();
 
-    /** Bytes on their way from a file: few, so that loading a model takes no more memory than the model. */
+    /** Bytes on their way from or to a file: few, so that loading or saving a model takes no more memory than the model. */
     private static final int CHUNK = 1 << 22;
 
     private final ByteBuffer staging = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     private final Torch torch;
+    private final int chunk;
 
     /** For tensors of this device. */
     public TensorFile(Torch torch) {
+        this(torch, CHUNK);
+    }
+
+    /** @param chunk bytes that are on the host at a time, but at least a row */
+    TensorFile(Torch torch, int chunk) {
         this.torch = torch;
+        this.chunk = chunk;
     }
 
     /** Writes live tensors as float32, each copied to the host only when its turn comes. */
@@ -42,7 +50,7 @@ public final class TensorFile {
         Map<String, TensorData> data = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
             long[] shape = tensor.getShape().getShape();
-            data.put(name, TensorData.bytes(DType.F32, shape, bytes(tensor, 0, shape[0], DType.F32)));
+            data.put(name, TensorData.pieces(DType.F32, shape, pieces(tensor, 0, shape[0], DType.F32)));
         });
         SafetensorsWriter.write(file, data, SafetensorsWriter.PYTORCH);
     }
@@ -89,16 +97,19 @@ public final class TensorFile {
     }
 
     /** Bytes of a part of a block as it lies in the checkpoint, asked for late. */
-    public Supplier<ByteBuffer> bytes(Parameter.Part part, NDArray block, DType type) {
+    public Iterable<ByteBuffer> pieces(Parameter.Part part, NDArray block, DType type) {
         if (part.layout() == Layout.LINEAR) {
-            return bytes(block, part.firstRow(), part.rows(), type);
+            return pieces(block, part.firstRow(), part.rows(), type);
         }
-        return () -> {
-            try (Scope scope = torch.scope()) {
-                NDArray view = fileView(scope, part, block);
-                return kernels().asBytes(scope, view, code(type)).toByteBuffer(false);
-            }
-        };
+        return () -> Stream.of(part).map(whole -> bytes(whole, block, type)).iterator();
+    }
+
+    private ByteBuffer bytes(Parameter.Part part, NDArray block, DType type) {
+        try (Scope scope = torch.scope()) {
+            return kernels()
+                    .asBytes(scope, fileView(scope, part, block), code(type))
+                    .toByteBuffer(false);
+        }
     }
 
     /** Writes a source's tensor into rows of a live one, converting its element type. */
@@ -109,9 +120,8 @@ public final class TensorFile {
             return;
         }
         int element = info.dtype().size();
-        int chunk = (int) Math.min(CHUNK, info.bytes());
-        for (long from = 0; from < info.bytes(); from += chunk) {
-            staging.clear().limit((int) Math.min(chunk, info.bytes() - from));
+        for (long from = 0; from < info.bytes(); from += CHUNK) {
+            staging.clear().limit((int) Math.min(CHUNK, info.bytes() - from));
             source.read(name, from, staging);
             staging.flip();
             try (Scope scope = torch.scope()) {
@@ -145,14 +155,23 @@ public final class TensorFile {
         return true;
     }
 
-    /** Bytes of rows of a live tensor, converted; asked for late, so that one tensor at a time is on the host. */
-    Supplier<ByteBuffer> bytes(NDArray tensor, long firstRow, long rows, DType type) {
-        return () -> {
-            try (Scope scope = torch.scope()) {
-                NDArray part = kernels().rowsOf(scope, tensor, firstRow, rows);
-                return kernels().asBytes(scope, part, code(type)).toByteBuffer(false);
-            }
-        };
+    /**
+     * Bytes of rows of a live tensor, converted; asked for late, so that one piece at a time is on the host. DJL copies no
+     * more than 2 GiB at once.
+     */
+    Iterable<ByteBuffer> pieces(NDArray tensor, long firstRow, long rows, DType type) {
+        long width = tensor.getShape().slice(1).size();
+        long most = Math.max(1, chunk / Math.max(1, width * type.size()));
+        return () -> LongStream.iterate(0, done -> done < rows, done -> done + most)
+                .mapToObj(done -> bytes(tensor, firstRow + done, Math.min(most, rows - done), type))
+                .iterator();
+    }
+
+    private ByteBuffer bytes(NDArray tensor, long firstRow, long rows, DType type) {
+        try (Scope scope = torch.scope()) {
+            NDArray part = kernels().rowsOf(scope, tensor, firstRow, rows);
+            return kernels().asBytes(scope, part, code(type)).toByteBuffer(false);
+        }
     }
 
     private TensorKernels kernels() {

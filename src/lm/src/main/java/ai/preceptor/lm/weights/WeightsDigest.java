@@ -13,8 +13,12 @@ import java.util.Arrays;
 public final class WeightsDigest {
     private WeightsDigest() {}
 
-    /** SHA-256 in hexadecimal. One tensor at a time is on the host. */
-    public static String of(DecoderConfig config, Parameters parameters) {
+    /**
+     * SHA-256 in hexadecimal. A piece of a tensor at a time is on the host.
+     *
+     * @param scales what an adapter's terms are multiplied with, as text; empty without adapter
+     */
+    public static String of(DecoderConfig config, Parameters parameters, String scales) {
         Sha256 digest = new Sha256();
         digest.add(config.json() + "\0" + parameters.forwardPrecision().name() + "\0");
         digest.add(parameters.torch().device().replaceAll(":.*", "") + "\0");
@@ -23,10 +27,11 @@ public final class WeightsDigest {
         for (Parameter block : parameters.withAdapter()) {
             for (Parameter.Part part : block.parts()) {
                 digest.add(part.name() + Arrays.toString(part.shape()) + "\0");
-                digest.add(files.bytes(block.forward(PassMode.SCORING), part.firstRow(), part.rows(), DType.F32)
-                        .get());
+                files.pieces(block.forward(PassMode.SCORING), part.firstRow(), part.rows(), DType.F32)
+                        .forEach(digest::add);
             }
         }
+        digest.add(scales);
         return digest.hex();
     }
 }

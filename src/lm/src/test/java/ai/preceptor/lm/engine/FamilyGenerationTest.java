@@ -1,6 +1,7 @@
 package ai.preceptor.lm.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.lm.ForwardOutput;
@@ -10,6 +11,7 @@ import ai.preceptor.lm.TinyFamilies;
 import ai.preceptor.lm.batch.WholeSequences;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
+import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
@@ -17,6 +19,7 @@ import ai.preceptor.vector.WeightType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,6 +61,35 @@ class FamilyGenerationTest {
                 assertThat(given.logprobs()).usingComparatorWithPrecision(1e-4f).containsExactly(expected.logprobs());
             }
         }
+    }
+
+    /** It says 128 positions, of which 64 have the angles of short sequences. */
+    @Test
+    void session_ofLongrope_answersWithinTheOriginalContext() {
+        try (Torch torch = Torch.open("cpu", 1);
+                LanguageModel model = TinyFamilies.PHI3.model(torch, LoadOptions.FROZEN);
+                EngineSession session =
+                        EngineSession.open(model, ids -> "", new int[0], new GenerationLimits(2, 1 << 20, 40))) {
+            assertThat(model.config().generationContext()).isEqualTo(64);
+            assertThat(length(session, ids(1, 10), 5)).isEqualTo(5);
+            assertThat(length(session, ids(2, 60), 100)).isEqualTo(4);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> length(session, ids(3, 70), 5))
+                    .withMessageContaining("received 70 tokens, must be 1 to 63");
+        }
+    }
+
+    private static int length(EngineSession session, int[] prompt, int maxNewTokens) {
+        session.submit(new GenerationRequest(prompt, 1, SamplingOptions.greedy(maxNewTokens)));
+        int tokens = 0;
+        while (!session.isIdle()) {
+            for (GenerationEvent event : session.step()) {
+                if (event instanceof GenerationEvent.Finished finished) {
+                    tokens = finished.result().completion().tokenIds().length;
+                }
+            }
+        }
+        return tokens;
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import ai.preceptor.testkit.Golden;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class TextStreamTest {
@@ -25,6 +26,21 @@ class TextStreamTest {
             assertThat(pieces).as("held back").contains("");
             assertThat(String.join("", pieces) + stream.finish()).isEqualTo(TEXT);
         }
+    }
+
+    /** A decoder as SentencePiece's: it drops a space at the very beginning, and has no text for one of the ids. */
+    @Test
+    void add_afterATokenWithoutText_keepsTheSpaceOfTheNext() {
+        String[] texts = {" Hi", "", " there"};
+        TextStream stream = new TextStream(ids -> Arrays.stream(ids)
+                .mapToObj(id -> texts[id])
+                .collect(Collectors.joining())
+                .replaceFirst("^ ", ""));
+        assertThat(stream.add(0)).isEqualTo("Hi");
+        assertThat(stream.add(1)).isEmpty();
+        assertThat(stream.add(1)).isEmpty();
+        assertThat(stream.add(2)).isEqualTo(" there");
+        assertThat(stream.add(2)).isEqualTo(" there");
     }
 
     @Test

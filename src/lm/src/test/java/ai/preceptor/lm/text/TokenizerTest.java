@@ -117,6 +117,7 @@ class TokenizerTest {
             assertThat(loaded.stopIds()).containsExactly(2, 5, 7);
             assertThat(loaded.bosId()).isEqualTo(-1);
             assertThat(loaded.padId()).isEqualTo(-1);
+            assertThat(loaded.eosToken()).contains(loaded.show(7));
         }
         Files.writeString(directory.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"<|im_end|>\"}}");
         try (Tokenizer loaded = Tokenizer.load(directory)) {

@@ -40,7 +40,7 @@ final class SessionSteps implements TimedSteps {
      * @throws ai.preceptor.data.ConfigurationException if the model cannot be computed so here
      */
     SessionSteps(LanguageModel model, DecodeSettings decode, int rows) {
-        int context = Math.min(KvStore.COLUMNS, model.config().maxPositionEmbeddings());
+        int context = Math.min(KvStore.COLUMNS, model.config().generationContext());
         this.vocabulary = model.config().vocabSize();
         this.prompt = Math.min(PROMPT, context / 2);
         this.options = SamplingOptions.unfiltered(context - prompt, 1);

@@ -30,6 +30,9 @@ public final class VectorModel {
     private static final int MATRICES = 4;
     private static final int NORMS = 8;
 
+    /** Rows of a matrix that are viewed together: of a large head, one buffer does not reach to its end. */
+    private static final int BLOCK = 256;
+
     private final Torch torch;
     private final DecoderConfig config;
     private final WeightType type;
@@ -172,10 +175,17 @@ public final class VectorModel {
         PackedMatrix matrix = PackedMatrix.zeros(type, rows(tensor), inputs, memory);
         try (Scope scope = torch.scope()) {
             NDArray wide = torch.kernels().tensors().toType(scope, tensor, Precision.FLOAT32.code());
-            FloatBuffer numbers =
-                    wide.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
-            team.run((part, parts, thread) ->
-                    matrix.fill((output, target) -> numbers.get(output * inputs, target, 0, inputs), part, parts));
+            List<FloatBuffer> blocks = new ArrayList<>();
+            for (int first = 0; first < rows(tensor); first += BLOCK) {
+                NDArray rows =
+                        torch.kernels().tensors().rowView(scope, wide, first, Math.min(BLOCK, rows(tensor) - first));
+                blocks.add(
+                        rows.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
+            }
+            team.run((part, parts, thread) -> matrix.fill(
+                    (output, target) -> blocks.get(output / BLOCK).get(output % BLOCK * inputs, target, 0, inputs),
+                    part,
+                    parts));
         }
         return matrix;
     }
