@@ -29,6 +29,9 @@ public final class RunIdentity {
                     CHOOSING.stream(), Stream.of("eval_data", "eval_steps", "num_generations_eval", "eval_pass_score"))
             .toList();
 
+    /** How long a run trains; the second counts where the first is not given. */
+    public static final List<String> LENGTH = List.of("max_steps", "num_train_epochs");
+
     /** What a trained reward model is measured by. */
     private static final String SUBSETS = "subset_column";
 
@@ -74,6 +77,24 @@ public final class RunIdentity {
         Stream.concat((decides ? DECIDING : CHOOSING).stream(), Stream.of(SUBSETS))
                 .filter(all::containsKey)
                 .forEach(key -> entries.put(key, String.valueOf(all.get(key))));
+        return entries;
+    }
+
+    /**
+     * The keys that say how long a run trains, those that count. A run may be resumed with others; a finished one with others is
+     * another.
+     */
+    public static Map<String, String> ofLength(Record configuration) {
+        Map<String, @Nullable Object> all = new Resolved(configuration).identity();
+        Map<String, String> entries = new LinkedHashMap<>();
+        for (String key : LENGTH) {
+            if (all.containsKey(key)) {
+                entries.put(key, String.valueOf(all.get(key)));
+                if (all.get(key) != null) {
+                    break;
+                }
+            }
+        }
         return entries;
     }
 

@@ -131,13 +131,21 @@ final class FinishedStages {
         if (finished == null || !has(stage)) {
             return;
         }
+        Map<String, String> was = new TreeMap<>(finished.keys());
         Map<String, String> now = keys(stage);
+        // lines of earlier versions do not have them, and epochs do not count where steps are given
+        for (String key : RunIdentity.LENGTH) {
+            if (!was.containsKey(key) || !now.containsKey(key)) {
+                was.remove(key);
+                now.remove(key);
+            }
+        }
         Map<String, String> defaults = Resolved.defaults(stage.kind().keys()); // of keys that an upgrade brought
         if (stage.written().containsKey(StagesReader.SHARDS)) {
             requireSameRounds(
                     stage, finished.keys().getOrDefault(StagesReader.SHARDS, "1"), now.get(StagesReader.SHARDS));
         }
-        String different = RunSpec.differences(finished.keys(), now, defaults);
+        String different = RunSpec.differences(was, now, defaults);
         if (!different.isEmpty()) {
             throw new ConfigurationException("resume: stage " + stage.name() + " in " + stage.directory()
                     + " was finished with other keys: " + different
@@ -308,11 +316,12 @@ final class FinishedStages {
     }
 
     /**
-     * With the keys by which evaluations decide which weights a stage ends with: another run may go on with others, but what is
-     * finished was made with these.
+     * With the keys of its length, and those by which evaluations decide which weights a stage ends with: another run may go on with
+     * others, but what is finished was made with these.
      */
     private static Map<String, String> keys(RecipeStage<?> stage) {
         Map<String, String> keys = new TreeMap<>(stage.identity());
+        keys.putAll(RunIdentity.ofLength(stage.configuration()));
         keys.putAll(RunIdentity.ofDeciding(stage.configuration()));
         keys.put("command", stage.kind().command());
         return keys;

@@ -150,6 +150,35 @@ class StaleStagesTest {
         assertThatThrownBy(this::run).hasMessageContaining("other keys: eval_steps: was 1, is 2;");
     }
 
+    /** A run may go on with another length; epochs do not count where steps are given. */
+    @Test
+    void resume_anotherLength_isRefused_whereTheLineSaysIt() throws IOException {
+        ofOther = "max_steps: 2,";
+        run();
+        ofOther = "max_steps: 2, num_train_epochs: 5,";
+        run();
+        assertThat(ran).isEmpty();
+        ofOther = "max_steps: 3,";
+        assertThatThrownBy(this::run)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("resume: stage other in ")
+                .hasMessageContaining("other keys: max_steps: was 2, is 3;");
+        ofOther = "num_train_epochs: 5,";
+        assertThatThrownBy(this::run).hasMessageContaining("other keys: max_steps: was 2, is null;");
+        AtomicFiles.deleteTree(output.resolve("other"));
+        run();
+        ofOther = "num_train_epochs: 4,";
+        assertThatThrownBy(this::run).hasMessageContaining("other keys: num_train_epochs: was 5.0, is 4.0;");
+        ofOther = "max_steps: 3,";
+        assertThatThrownBy(this::run).hasMessageContaining("other keys: max_steps: was null, is 3;");
+        Path file = output.resolve("stages.jsonl");
+        Files.writeString(
+                file, Files.readString(file).replaceAll("\"(max_steps|num_train_epochs)\":\"[^\"]*\",", ""));
+        assertThat(file).content().doesNotContain("max_steps", "num_train_epochs");
+        run();
+        assertThat(ran).isEmpty();
+    }
+
     /** Its line of an earlier time does not make it finished. */
     @Test
     void resume_stageThatEndedEarlyTheSecondTime_runsAgain() throws IOException {
