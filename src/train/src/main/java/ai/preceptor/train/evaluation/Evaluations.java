@@ -185,7 +185,10 @@ public final class Evaluations implements Stateful {
         }
     }
 
-    /** A checkpoint of a run that was not evaluated has no such state; of one whose evaluations are not comparable, the best does not count. */
+    /**
+     * A checkpoint of a run that was not evaluated has no such state. Of one whose evaluations are not comparable, the best does
+     * not count, and the last is made again if it is due: the run may be at its end.
+     */
     @Override
     public void loadState(Path checkpoint) {
         Path file = checkpoint.resolve(NAME);
@@ -194,18 +197,21 @@ public final class Evaluations implements Stateful {
         }
         try {
             State state = JSON.readValue(file.toFile(), State.class);
-            step = state.step();
-            values = state.values();
             BestModel best = state.best();
             Boolean greater = state.greaterIsBetter() == null ? isGreaterBetter() : state.greaterIsBetter();
             String on = state.evaluation() == null ? evaluator.identity() : state.evaluation();
             String was = best == null ? "" : rule(best.metric(), greater, on);
             String is = rule(metric, isGreaterBetter(), evaluator.identity());
-            if (best != null && !was.equals(is)) {
+            boolean comparable = best == null || was.equals(is);
+            if (!comparable) {
                 LOG.warn("{}: the best model was chosen by {}; it is chosen anew by {}", file, was, is);
             } else {
                 tracker.restore(best, state.withoutImprovement());
                 bestValues = state.bestValues() == null ? Map.of() : state.bestValues();
+            }
+            if (on.equals(evaluator.identity()) && (comparable || !settings.decides())) {
+                step = state.step();
+                values = state.values();
             }
         } catch (IOException e) {
             throw new DataException(file + ": no state of an evaluation: " + e.getMessage(), e);

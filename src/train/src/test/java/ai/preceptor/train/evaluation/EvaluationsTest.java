@@ -176,6 +176,18 @@ class EvaluationsTest {
         others.loadState(checkpoint);
         assertThat(others.toLoad()).isNull();
         assertThat(others.isOver()).isFalse();
+        assertThat(flipped.isDue(4, 4)).isTrue();
+        assertThat(written.isDue(4, 4)).isFalse();
+        assertThat(others.isDue(4, 4)).isTrue();
+        assertThat(others.result().values()).isEmpty();
+        Evaluations undecided = of(EvaluationSettings.builder().evalSteps(2));
+        undecided.loadState(checkpoint);
+        assertThat(undecided.isDue(4, 4))
+                .as("other rows, and nothing to choose")
+                .isTrue();
+        rows = "rows=2 checksum=a";
+        undecided.loadState(checkpoint);
+        assertThat(undecided.isDue(4, 4)).isFalse();
     }
 
     @Test

@@ -48,9 +48,7 @@ class BestModelCommandTest {
                 "metric_for_best_model=" + metric,
                 "greater_is_better=" + greater);
         run(command, straight, 3, best);
-        List<JsonNode> evaluations = CommandRun.rows(straight.resolve("metrics.jsonl")).stream()
-                .filter(row -> row.has("eval_runtime"))
-                .toList();
+        List<JsonNode> evaluations = evaluations(straight);
         assertThat(evaluations).extracting(row -> row.path("step").intValue()).containsExactly(1, 2, 3);
         Comparator<JsonNode> byMetric =
                 Comparator.comparingDouble(row -> row.path(metric).doubleValue());
@@ -77,6 +75,39 @@ class BestModelCommandTest {
                 .containsExactlyElementsOf(CommandRun.rows(straight.resolve("metrics.jsonl")).stream()
                         .map(BestModelCommandTest::withoutTimes)
                         .toList());
+    }
+
+    /** No step is left, but what is said of the model is of the rows that are given now. */
+    @Test
+    void rank_finishedRunResumedWithOtherRows_isMeasuredOnThem() throws IOException {
+        List<String> pairs = Files.readAllLines(Golden.file("pairs.jsonl"));
+        int half = pairs.size() / 2;
+        Path first = Files.write(directory.resolve("first.jsonl"), pairs.subList(0, half));
+        Path second = Files.write(directory.resolve("second.jsonl"), pairs.subList(half, pairs.size()));
+        List<String> best = List.of("eval_steps=1", "load_best_model_at_end=true", "greater_is_better=true");
+        Path straight = directory.resolve("straight");
+        run("rank eval_data=" + second, straight, 2, best);
+        List<JsonNode> expected = evaluations(straight);
+
+        Path output = directory.resolve("run");
+        run("rank eval_data=" + first, output, 2, best);
+        JsonNode before = evaluations(output).get(1).path("eval_loss");
+        assertThat(before).isNotEqualTo(expected.get(1).path("eval_loss"));
+        run("rank eval_data=" + second, output, 2, best);
+        List<JsonNode> evaluations = evaluations(output);
+        assertThat(evaluations).extracting(row -> row.path("step").intValue()).containsExactly(1, 2);
+        assertThat(evaluations.get(1).path("eval_loss"))
+                .isEqualTo(expected.get(1).path("eval_loss"));
+        assertThat(summary(output).path("eval_loss")).isEqualTo(expected.get(1).path("eval_loss"));
+        assertThat(summary(output).path("best_global_step").intValue())
+                .as("of the evaluations on these rows")
+                .isEqualTo(2);
+    }
+
+    private static List<JsonNode> evaluations(Path run) throws IOException {
+        return CommandRun.rows(run.resolve("metrics.jsonl")).stream()
+                .filter(row -> row.has("eval_runtime"))
+                .toList();
     }
 
     /** As policy, though without online=true the default is none. */
