@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class FinishedStages {
     private final Path output;
     private final Path file;
     private final Map<String, Finished> stages = new LinkedHashMap<>();
+
+    /** Those that were finished and go on, since rounds were added before them. */
+    private final List<String> goingOn = new ArrayList<>();
 
     /**
      * @param keys name and value, the command among them
@@ -96,16 +101,22 @@ final class FinishedStages {
         return Files.exists(output.resolve(FILE));
     }
 
-    /** Says that a recipe has begun to work here. */
+    /** Says that a recipe has begun to work here, and which stages that were finished go on. */
     void begin() {
-        JsonlWriter.append(file).close();
+        try (JsonlWriter writer = JsonlWriter.append(file)) {
+            goingOn.forEach(stage -> writer.write(begun(stage)));
+        }
+    }
+
+    private static Map<String, Object> begun(String stage) {
+        return Map.of("stage", stage, IS_FINISHED, false);
     }
 
     /** Says that a stage begins: one that was finished before, and whose directory was removed, no longer is. */
     void begin(RecipeStage<?> stage) {
         if (stages.remove(stage.name()) != null) {
             try (JsonlWriter writer = JsonlWriter.append(file)) {
-                writer.write(Map.of("stage", stage.name(), IS_FINISHED, false));
+                writer.write(begun(stage.name()));
             }
         }
     }
@@ -122,11 +133,13 @@ final class FinishedStages {
     }
 
     /**
-     * Makes sure that a finished stage is the one that is asked for now.
+     * Makes sure that a finished stage is the one that is asked for now. One that measured the last round, before there were as
+     * many rounds as now, is no longer finished: it goes on in its directory, and keeps its measures of other models.
      *
+     * @param rounds of the recipe; 0 for none
      * @throws ConfigurationException naming the keys that differ
      */
-    void requireSame(RecipeStage<?> stage) {
+    void requireSame(RecipeStage<?> stage, int rounds) {
         Finished finished = stages.get(stage.name());
         if (finished == null || !has(stage)) {
             return;
@@ -146,11 +159,37 @@ final class FinishedStages {
                     stage, finished.keys().getOrDefault(StagesReader.SHARDS, "1"), now.get(StagesReader.SHARDS));
         }
         String different = RunSpec.differences(was, now, defaults);
-        if (!different.isEmpty()) {
-            throw new ConfigurationException("resume: stage " + stage.name() + " in " + stage.directory()
-                    + " was finished with other keys: " + different
-                    + "; restore them, remove that directory to run the stage again, or choose another output");
+        if (different.isEmpty()) {
+            return;
         }
+        if (stage.kind().measures()
+                && stage.id().round() == 0
+                && RunSpec.differences(ofLastRound(was, now, rounds), now, defaults)
+                        .isEmpty()) {
+            stages.remove(stage.name());
+            goingOn.add(stage.name());
+            return;
+        }
+        throw new ConfigurationException("resume: stage " + stage.name() + " in " + stage.directory()
+                + " was finished with other keys: " + different
+                + "; restore them, remove that directory to run the stage again, or choose another output");
+    }
+
+    /** The same keys where what was the last round is the one that is the last now. */
+    private Map<String, String> ofLastRound(Map<String, String> was, Map<String, String> now, int rounds) {
+        Pattern round = Pattern.compile(Pattern.quote(output.toString()) + "[/\\\\](?:" + StageName.SEED
+                + "[^/\\\\]+[/\\\\])?" + StageName.ROUND + "(\\d{1,9})(?=[/\\\\])");
+        Map<String, String> moved = new TreeMap<>(was);
+        moved.replaceAll((key, value) -> {
+            Matcher is = round.matcher(now.getOrDefault(key, ""));
+            return round.matcher(value).replaceAll(before -> {
+                boolean added = is.find()
+                        && Integer.parseInt(is.group(1)) == rounds
+                        && Integer.parseInt(before.group(1)) < rounds;
+                return Matcher.quoteReplacement(added ? is.group() : before.group());
+            });
+        });
+        return moved;
     }
 
     /** Rounds read parts of the rows, of which there are as many as rounds. */
@@ -316,8 +355,8 @@ final class FinishedStages {
     }
 
     /**
-     * With the keys of its length, and those by which evaluations decide which weights a stage ends with: another run may go on with
-     * others, but what is finished was made with these.
+     * With the keys of its length, and those by which evaluations decide which weights a stage ends with: another run may go on
+     * with others, but what is finished was made with these.
      */
     private static Map<String, String> keys(RecipeStage<?> stage) {
         Map<String, String> keys = new TreeMap<>(stage.identity());

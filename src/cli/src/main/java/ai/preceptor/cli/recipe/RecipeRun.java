@@ -52,7 +52,8 @@ public final class RecipeRun {
         terminal.interrupt();
         RunStatus.requireCommand(recipe.output(), COMMAND);
         FinishedStages finished = FinishedStages.of(recipe.output());
-        recipe.stages().forEach(finished::requireSame);
+        int rounds = recipe.shape().rounds().repeat();
+        recipe.stages().forEach(stage -> finished.requireSame(stage, rounds));
         if (!recipe.stages().stream().allMatch(finished::has)) {
             recipe.stages().forEach(finished::requireWhole);
         }

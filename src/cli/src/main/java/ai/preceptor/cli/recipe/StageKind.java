@@ -70,6 +70,11 @@ public record StageKind<C extends Record>(
         }
     }
 
+    /** Whether it only measures, and leaves nothing for later stages. */
+    boolean measures() {
+        return !makesModel && files.isEmpty();
+    }
+
     /** The keys that a recipe's defaults reach in a stage. */
     List<String> defaults(OutlineSection stage, OutlineSection top) {
         List<String> all = new ArrayList<>(OutlineSection.keysOf(keys));

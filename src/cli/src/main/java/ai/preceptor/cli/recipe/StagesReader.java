@@ -181,8 +181,7 @@ final class StagesReader {
     private OutlineSection inRound(
             OutlineSection whole, StageKind<?> kind, StageName name, Map<String, Object> written) {
         List<String> keys = OutlineSection.keysOf(kind.keys());
-        boolean measures = !kind.makesModel() && kind.files().isEmpty();
-        if (name.round() == 0 || measures) {
+        if (name.round() == 0 || kind.measures()) {
             return whole;
         }
         OutlineSection in = whole;

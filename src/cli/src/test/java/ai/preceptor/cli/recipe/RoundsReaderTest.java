@@ -263,13 +263,13 @@ class RoundsReaderTest {
         Files.createDirectories(was.directory());
         finished.add(was, 1);
         RecipeStage<?> is = stage(read(GOOD, "repeat_data=split", "resume=true", "repeat=5"), "round-1/make");
-        assertThatThrownBy(() -> finished.requireSame(is))
+        assertThatThrownBy(() -> finished.requireSame(is, 5))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("repeat: ")
                 .hasMessageContaining("repeat_data=split")
                 .hasMessageNotContaining("data_shards");
         RecipeStage<?> same = stage(read(GOOD, "resume=true"), "round-1/make");
-        assertThatThrownBy(() -> finished.requireSame(same))
+        assertThatThrownBy(() -> finished.requireSame(same, 3))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("data_shards: was 3, is 1");
     }

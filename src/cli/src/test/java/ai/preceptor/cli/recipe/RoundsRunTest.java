@@ -155,6 +155,44 @@ class RoundsRunTest {
                 .isEqualTo(withoutSeconds(summary(whole).path("rounds")));
     }
 
+    /** What is measured after the rounds, of the first and the last one, is measured of the new last one. */
+    @Test
+    void run_moreRounds_areMeasuredAfterThem() throws IOException {
+        Files.writeString(
+                recipe,
+                Files.readString(recipe)
+                        .replace("repeat: 2", "repeat: 2\nrepeat_stages: [sample, dpo]")
+                        .replace("['stage:dpo']", "['stage:round-1/dpo', 'stage:dpo']")
+                        .replace("max_steps: 6", "max_steps: 2"));
+        CommandRun two = run();
+        assertThat(two.code()).as(two.err()).isEqualTo(ExitCode.DONE);
+        List<JsonNode> before = methods();
+        assertThat(before)
+                .extracting(row -> row.path("method").asText())
+                .containsExactly("start", "round-1/dpo", "round-2/dpo");
+        CommandRun three = run("repeat=3", "resume=true");
+        assertThat(three.code()).as(three.err()).isEqualTo(ExitCode.DONE);
+        assertThat(three.err())
+                .contains("[4/7] round-2/dpo: was finished before", "[7/7] judge: eval", "round-3/dpo: 100%")
+                .doesNotContain("round-1/dpo: 100%");
+        List<JsonNode> after = methods();
+        assertThat(after)
+                .extracting(row -> row.path("method").asText())
+                .containsExactly("start", "round-1/dpo", "round-3/dpo");
+        assertThat(after.subList(0, 2)).isEqualTo(before.subList(0, 2));
+        assertThat(summary(output).path("rounds"))
+                .extracting(row -> row.path("round").intValue())
+                .containsExactly(1, 3);
+        CommandRun other = run("repeat=3", "resume=true", "stages.judge.rule=brevity");
+        assertThat(other.err()).contains("resume: stage judge in ", "rule: was distinct_words, is brevity");
+    }
+
+    private List<JsonNode> methods() throws IOException {
+        List<JsonNode> methods = new ArrayList<>();
+        summary(output.resolve("judge")).path("methods").forEach(methods::add);
+        return methods;
+    }
+
     private static JsonNode withoutSeconds(JsonNode rounds) {
         rounds.forEach(round -> ((ObjectNode) round).remove("seconds"));
         return rounds;

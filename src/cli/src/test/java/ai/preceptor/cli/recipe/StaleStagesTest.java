@@ -38,6 +38,19 @@ class StaleStagesTest {
           other: {command: rank, data: DATA}
         """;
 
+    private static final String ROUNDS = """
+        output: OUT
+        model: MODEL
+        start: recipe:model
+        repeat: ROUNDS
+        repeat_stages: [dpo]
+        resume: true
+        stages:
+          dpo: {command: rank, model: 'previous:dpo', data: DATA}
+          judge: {command: measure, model: 'stage:dpo', data: DATA}
+          more: {command: rank, model: 'stage:AFTER', data: DATA}
+        """;
+
     @TempDir
     Path directory;
 
@@ -46,6 +59,7 @@ class StaleStagesTest {
     private String pairs = "first";
     private String failing = "";
     private String ofOther = "";
+    private String text = RECIPE;
 
     @BeforeEach
     void place() {
@@ -172,8 +186,7 @@ class StaleStagesTest {
         ofOther = "max_steps: 3,";
         assertThatThrownBy(this::run).hasMessageContaining("other keys: max_steps: was null, is 3;");
         Path file = output.resolve("stages.jsonl");
-        Files.writeString(
-                file, Files.readString(file).replaceAll("\"(max_steps|num_train_epochs)\":\"[^\"]*\",", ""));
+        Files.writeString(file, Files.readString(file).replaceAll("\"(max_steps|num_train_epochs)\":\"[^\"]*\",", ""));
         assertThat(file).content().doesNotContain("max_steps", "num_train_epochs");
         run();
         assertThat(ran).isEmpty();
@@ -191,17 +204,54 @@ class StaleStagesTest {
         assertThat(ran).containsExactly("other");
     }
 
+    /** What only measures goes on with the new last round in its directory; what trains is not mixed with what was. */
+    @Test
+    void resume_moreRounds_whatMeasuresTheLastRunsAgain_whatTrainsOnItIsRefused() throws IOException {
+        text = ROUNDS.replace("AFTER", "round-1/dpo").replace("ROUNDS", "2");
+        run();
+        assertThat(ran).containsExactly("dpo", "dpo", "judge", "more");
+        text = ROUNDS.replace("AFTER", "round-1/dpo").replace("ROUNDS", "3");
+        failing = "judge";
+        assertThatThrownBy(this::run).isInstanceOf(IllegalStateException.class);
+        assertThat(ran).containsExactly("dpo", "judge");
+        failing = "";
+        run();
+        assertThat(ran).containsExactly("judge");
+        run();
+        assertThat(ran).isEmpty();
+        text = ROUNDS.replace("AFTER", "round-1/dpo").replace("ROUNDS", "2");
+        assertThatThrownBy(this::run)
+                .as("a round less")
+                .hasMessageContaining("stage judge in ")
+                .hasMessageContaining("round-3/dpo/model, is ");
+
+        text = ROUNDS.replace("AFTER", "dpo").replace("ROUNDS", "3");
+        AtomicFiles.deleteTree(output.resolve("more"));
+        run();
+        text = ROUNDS.replace("AFTER", "dpo").replace("ROUNDS", "4");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "stage more in " + output.resolve("more") + " was finished with other keys: model")
+                .hasMessageContaining("remove that directory to run the stage again");
+        assertThat(ran).isEmpty();
+        AtomicFiles.deleteTree(output.resolve("more"));
+        run();
+        assertThat(ran).containsExactly("dpo", "judge", "more");
+    }
+
     private void run() throws IOException {
         ran.clear();
         List<StageKind<?>> kinds = List.of(
                 new StageKind<>(
                         "pairs", SftConfig.class, (keys, terminal) -> write(keys), false, List.of("pairs.jsonl")),
+                new StageKind<>("measure", SftConfig.class, (keys, terminal) -> write(keys), false, List.of()),
                 new StageKind<>("rank", RankConfig.class, (keys, terminal) -> write(keys), true, List.of()));
-        String text = RECIPE.replace("OUT", output.toString())
+        String written = text.replace("OUT", output.toString())
                 .replace("other: {command: rank,", "other: {command: rank," + ofOther)
                 .replace("MODEL", Golden.dir("tiny-chat").toString())
                 .replace("DATA", Golden.file("pairs.jsonl").toString());
-        Path file = Files.writeString(directory.resolve("r.yaml"), text);
+        Path file = Files.writeString(directory.resolve("r.yaml"), written);
         Recipe recipe = new RecipeReader(kinds, References.NONE, Clock.systemUTC()).read(file, List.of());
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         new RecipeRun(recipe, new Terminal(nowhere, nowhere, false, 80), () -> 0L).run();
