@@ -7,6 +7,7 @@ import ai.preceptor.cli.recipe.StageReferences.Left;
 import ai.preceptor.cli.yaml.References;
 import ai.preceptor.cli.yaml.UnknownReferenceException;
 import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.source.PathList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,10 +155,28 @@ final class StagesReader {
         for (String key : whole.names()) {
             List<String> texts = whole.texts(key);
             if (texts.stream().anyMatch(noted::contains)) {
-                written.put(key, texts.size() == 1 ? texts.get(0) : texts);
+                written.put(key, texts.size() == 1 ? texts.get(0) : again(key, texts, noted, configuration));
             }
         }
         return new RecipeStage<>(name, kind, configuration, directory, written, inputs);
+    }
+
+    /** A list as it is written again: references to stages stay, and other texts are what they stand for. */
+    private static List<String> again(String key, List<String> texts, Set<String> noted, Record configuration) {
+        Object value = new Resolved(configuration).toMap().get(key);
+        List<String> values = value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : PathList.parts(String.valueOf(value));
+        if (values.size() != texts.size()) {
+            return texts; // of a key that is refused
+        }
+        List<String> again = new ArrayList<>(texts);
+        for (int i = 0; i < again.size(); i++) {
+            if (!noted.contains(texts.get(i))) {
+                again.set(i, values.get(i));
+            }
+        }
+        return again;
     }
 
     /** With the recipe's seed that it runs for, unless it has its own. */

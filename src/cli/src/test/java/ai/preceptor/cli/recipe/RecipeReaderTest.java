@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.preceptor.cli.keys.inference.EvalConfig;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.RewardConfig;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +72,32 @@ class RecipeReaderTest {
         assertThat(yaml).contains("model: \"stage:dpo\"", "data: \"stage:make/pairs.jsonl\"", "beta: 0.2");
         Recipe again = read(yaml, "output=" + directory.resolve("else"));
         assertThat(new RecipeText(again).yaml()).isEqualTo(yaml.replace("/out\"", "/else\""));
+    }
+
+    /** The text has no keys at its top that a list could refer to. */
+    @Test
+    void read_textOfARecipeWithMixedLists_isTheSameRecipe() throws IOException {
+        List<StageKind<?>> kinds = new ArrayList<>(KINDS);
+        kinds.add(new StageKind<>("eval", EvalConfig.class, (keys, terminal) -> {}, false, List.of()));
+        Recipe recipe = read(kinds, """
+            output: OUT
+            model: MODEL
+            data: DATA
+            stages:
+              make: {command: pairs}
+              dpo: {command: rank, data: [recipe:data, 'stage:make/pairs.jsonl']}
+              judge: {command: eval, model: [recipe:model, 'stage:dpo'], rule: brevity}
+            """);
+        String yaml = new RecipeText(recipe).yaml();
+        assertThat(yaml).contains("\"stage:make/pairs.jsonl\"", "\"stage:dpo\"").doesNotContain("recipe:");
+        Recipe again = read(kinds, yaml);
+        assertThat(new RecipeText(again).yaml()).isEqualTo(yaml);
+        for (int i = 0; i < 3; i++) {
+            assertThat(again.stages().get(i).resolved())
+                    .isEqualTo(recipe.stages().get(i).resolved());
+        }
+        EvalConfig judge = (EvalConfig) again.stages().get(2).configuration();
+        assertThat(judge.model()).containsExactly(Golden.dir("tiny-chat"), directory.resolve("out/dpo/model"));
     }
 
     @Test
