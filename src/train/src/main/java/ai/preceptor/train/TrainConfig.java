@@ -236,7 +236,7 @@ public record TrainConfig(
     public RunSpec runSpec(String yaml, Map<String, String> stage) {
         Map<String, String> identity = new LinkedHashMap<>(stage);
         identity.putAll(identity());
-        return new RunSpec(yaml, identity, resume, saveTotalLimit);
+        return new RunSpec(yaml, identity, Map.of(), resume, saveTotalLimit, maxSteps);
     }
 
     /** The settings that a resumed run must share with the run it goes on with. */

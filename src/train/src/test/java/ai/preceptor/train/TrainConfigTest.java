@@ -121,5 +121,7 @@ class TrainConfigTest {
                 .containsEntry("learning_rate", "5.0E-5");
         assertThat(TrainConfig.builder().seed(1).build().runSpec("", Map.of()).identity())
                 .isNotEqualTo(config.runSpec("", Map.of()).identity());
+        assertThat(watched.runSpec("", Map.of()).maxSteps()).isEqualTo(9);
+        assertThat(config.runSpec("", Map.of()).maxSteps()).isNull();
     }
 }

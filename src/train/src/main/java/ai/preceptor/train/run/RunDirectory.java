@@ -152,10 +152,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
                 }
             });
             refuse(found, spec.differences(was, now));
-            int planned = found.position().totalSteps();
-            if (totalSteps < planned) {
-                refuse(found, "steps of the run: was " + planned + ", is " + totalSteps + " (more is allowed)");
-            }
+            refuseIfFewerSteps(found, totalSteps);
         });
         return start;
     }
@@ -320,7 +317,18 @@ public final class RunDirectory implements RunStore, AutoCloseable {
             Map<String, String> was = new HashMap<>(found.identity());
             was.keySet().removeIf(key -> key.startsWith(DATA) || key.startsWith(PART));
             refuse(found, spec.differences(was, spec.identity()));
+            Integer maxSteps = spec.maxSteps();
+            if (maxSteps != null) {
+                refuseIfFewerSteps(found, maxSteps);
+            }
         });
+    }
+
+    private static void refuseIfFewerSteps(SavedCheckpoint found, int totalSteps) {
+        int planned = found.position().totalSteps();
+        if (totalSteps < planned) {
+            refuse(found, "steps of the run: was " + planned + ", is " + totalSteps + " (more is allowed)");
+        }
     }
 
     private static void refuse(SavedCheckpoint found, String differences) {

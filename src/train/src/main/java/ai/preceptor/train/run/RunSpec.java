@@ -3,6 +3,7 @@ package ai.preceptor.train.run;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of a run that its directory stores.
@@ -15,9 +16,15 @@ import java.util.TreeMap;
  *     brought a new key
  * @param resume whether to continue where an earlier process stopped; without it, a directory that holds a run is refused
  * @param saveTotalLimit newest checkpoints that are kept; 0 keeps all
+ * @param maxSteps steps of the run; null where the rows decide. A checkpoint of a run of more steps is refused
  */
 public record RunSpec(
-        String config, Map<String, String> identity, Map<String, String> defaults, boolean resume, int saveTotalLimit) {
+        String config,
+        Map<String, String> identity,
+        Map<String, String> defaults,
+        boolean resume,
+        int saveTotalLimit,
+        @Nullable Integer maxSteps) {
 
     public RunSpec {
         identity = new LinkedHashMap<>(identity);
@@ -27,14 +34,14 @@ public record RunSpec(
         }
     }
 
-    /** Keys that a checkpoint does not have were {@code null}. */
+    /** Keys that a checkpoint does not have were {@code null}, and the rows decide how many steps there are. */
     public RunSpec(String config, Map<String, String> identity, boolean resume, int saveTotalLimit) {
-        this(config, identity, Map.of(), resume, saveTotalLimit);
+        this(config, identity, Map.of(), resume, saveTotalLimit, null);
     }
 
     /** The same with what keys were that a checkpoint does not have. */
     public RunSpec withDefaults(Map<String, String> others) {
-        return new RunSpec(config, identity, others, resume, saveTotalLimit);
+        return new RunSpec(config, identity, others, resume, saveTotalLimit, maxSteps);
     }
 
     /**

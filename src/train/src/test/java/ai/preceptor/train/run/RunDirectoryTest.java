@@ -231,6 +231,23 @@ class RunDirectoryTest {
         }
     }
 
+    /** Before a model is loaded, and before anything is written. */
+    @Test
+    void open_fewerSteps_isRefusedAndLeavesTheConfig() {
+        try (RunDirectory run = open(false)) {
+            save(run, 1);
+        }
+        Map<String, String> identity = Map.of("seed", "1", "model", "tiny");
+        RunSpec fewer = new RunSpec("max_steps: 9", identity, Map.of(), true, 0, 9);
+        assertThatThrownBy(() -> RunDirectory.open(output, fewer))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("steps of the run: was 10, is 9 (more is allowed)");
+        assertThat(output.resolve("config.yaml")).hasContent("seed: 1");
+        RunDirectory.open(output, new RunSpec("max_steps: 11", identity, Map.of(), true, 0, 11))
+                .close();
+        assertThat(output.resolve("config.yaml")).hasContent("max_steps: 11");
+    }
+
     /** A checkpoint from before parts had names says nothing of them, and is gone on with. */
     @Test
     void resume_partOfAnotherName_isRefused_oneThatHadNoNameIsNot() {
