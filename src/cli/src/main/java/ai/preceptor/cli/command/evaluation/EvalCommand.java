@@ -37,7 +37,11 @@ public final class EvalCommand extends Command<EvalConfig> {
         boolean reward = measuresRewardModel(keys);
         Path other = keys.judges().rewardModel();
         keys.judges().reading().requireSteps(reward ? keys.model() : other == null ? List.of() : List.of(other));
-        StageRun.open(name(), keys, keys.output(), true, terminal).work(run -> {
+        Path output = keys.runDirectory();
+        if (output != null && !keys.resume()) {
+            StudentsEval.requireNew(output);
+        }
+        StageRun.open(name(), keys, keys.output(), keys.resume(), terminal).work(run -> {
             try (Preceptor preceptor = keys.device().open()) {
                 if (reward) {
                     rewardModel(keys, preceptor, run, terminal);

@@ -20,6 +20,8 @@ import ai.preceptor.cli.report.MethodResult;
 import ai.preceptor.cli.report.RewardChapter;
 import ai.preceptor.cli.report.SampleRow;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
+import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.OutputException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
@@ -59,6 +61,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StudentsEval {
     private static final Logger LOG = LoggerFactory.getLogger(StudentsEval.class);
+    private static final String MEASURED = "measured.jsonl";
 
     private final EvalConfig keys;
     private final StageRun run;
@@ -75,6 +78,24 @@ final class StudentsEval {
                 keys.resume(),
                 Stream.concat(Stream.ofNullable(keys.judges().baseline()), keys.model().stream())
                         .toList());
+    }
+
+    /**
+     * Refuses a run directory with methods that an evaluation measured before it was stopped; before anything of it is overwritten.
+     *
+     * @param output the run directory
+     * @throws ConfigurationException if there are any
+     */
+    static void requireNew(Path output) {
+        Path file = output.resolve(MEASURED);
+        try {
+            if (Files.exists(file) && Files.size(file) > 0) {
+                throw new ConfigurationException("output: " + file
+                        + " already holds measured methods; continue with resume=true or choose another directory");
+            }
+        } catch (IOException e) {
+            throw new OutputException(file, "cannot be read: " + e.getMessage(), e);
+        }
     }
 
     void run(Preceptor preceptor) {
@@ -212,7 +233,7 @@ final class StudentsEval {
      */
     private List<Measured> measured(
             Function<Path, Student> loading, StudentEvaluation evaluation, String dependencies) {
-        try (MeasuredMethods done = MeasuredMethods.open(run.path("measured.jsonl"), dependencies, keys.resume())) {
+        try (MeasuredMethods done = MeasuredMethods.open(run.path(MEASURED), dependencies, keys.resume())) {
             return measured(loading, evaluation, done);
         }
     }

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -67,6 +69,57 @@ class EvalCommandTest {
         assertThat(summary().path("method").asText()).isEqualTo("tiny-chat");
         assertThat(summary().path("completions/mean_length").doubleValue()).isPositive();
         assertThat(summary().path("win_rate").isNull()).isTrue();
+    }
+
+    @Test
+    void eval_intoAnEvaluation_isRefusedAndLeavesIt_finishedOrNot() throws IOException {
+        Path out = directory.resolve("out");
+        assertThat(eval("model=" + STUDENT).code()).isEqualTo(ExitCode.DONE);
+        Map<String, String> before = contents(out);
+        assertThat(before).containsKeys("summary.json", "measured.jsonl", "samples.jsonl", "config.yaml");
+        CommandRun again = eval("model=" + STUDENT, "seed=7");
+        assertThat(again.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(again.err()).contains("output: " + out, "already holds", "continue with resume=true");
+        assertThat(contents(out)).isEqualTo(before);
+
+        Files.delete(out.resolve("summary.json")); // as one that was stopped
+        before.remove("summary.json");
+        CommandRun stopped = eval("model=" + STUDENT, "seed=7");
+        assertThat(stopped.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(stopped.err())
+                .contains("output: " + out.resolve("measured.jsonl")
+                        + " already holds measured methods; continue with resume=true");
+        assertThat(contents(out)).isEqualTo(before);
+        Files.writeString(out.resolve("measured.jsonl"), "");
+        assertThat(eval("model=" + STUDENT, "seed=7").code())
+                .as("nothing was measured")
+                .isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void eval_rewardModelIntoAnEvaluation_isRefusedUnlessResumed() throws IOException {
+        Path out = directory.resolve("out");
+        String[] words = {"eval", "model=" + trained("reward", "reward", 1), "data=" + PAIRS, "output=" + out};
+        CommandRun first = CommandRun.of(words);
+        assertThat(first.code()).as(first.err()).isEqualTo(ExitCode.DONE);
+        Map<String, String> before = contents(out);
+        CommandRun again = CommandRun.of(concat(words, "max_rows=4"));
+        assertThat(again.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(again.err()).contains("already holds a run (its summary.json); continue with resume=true");
+        assertThat(contents(out)).isEqualTo(before);
+        CommandRun resumed = CommandRun.of(concat(words, "max_rows=4", "resume=true"));
+        assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    /** Texts by name, but those of the process. */
+    private static Map<String, String> contents(Path run) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        for (String name : List.of("summary.json", "measured.jsonl", "samples.jsonl", "config.yaml", "report.html")) {
+            if (Files.exists(run.resolve(name))) {
+                contents.put(name, Files.readString(run.resolve(name)));
+            }
+        }
+        return contents;
     }
 
     @Test
@@ -258,7 +311,12 @@ class EvalCommandTest {
         AtomicInteger calls = new AtomicInteger();
         try (TeacherServer server = TeacherServer.start(
                 call -> ServedReply.completion(calls.getAndIncrement() == 0 ? "Hard to say." : "Score: 5"))) {
-            CommandRun some = eval(model, "baseline=" + STUDENT, "teacher_url=" + server.url(), "teacher_model=judge");
+            CommandRun some = eval(
+                    model,
+                    "baseline=" + STUDENT,
+                    "teacher_url=" + server.url(),
+                    "teacher_model=judge",
+                    "resume=true"); // the start was measured
             assertThat(some.code()).as(some.err()).isEqualTo(ExitCode.DONE);
             assertThat(some.out()).contains("a: 1 undecided comparison, left out of the win rate");
             assertThat(directory.resolve("out/report.html")).content().contains("a: 1 undecided comparison");
