@@ -1,12 +1,11 @@
 package ai.preceptor.cli.report;
 
 import ai.preceptor.cli.chart.Html;
-import ai.preceptor.data.OutputException;
+import ai.preceptor.data.files.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,16 +21,12 @@ public final class ReportPage {
     }
 
     /**
-     * Writes the page.
+     * Writes the page, whole or not at all: that of a recipe says that it is finished.
      *
-     * @throws OutputException when the file cannot be written
+     * @throws ai.preceptor.data.OutputException when the file cannot be written
      */
     public void write(Path file) {
-        try {
-            Files.writeString(file, render());
-        } catch (IOException e) {
-            throw new OutputException(file, "cannot be written: " + e.getMessage(), e);
-        }
+        AtomicFiles.writeString(file, render());
     }
 
     /** The page's text. */

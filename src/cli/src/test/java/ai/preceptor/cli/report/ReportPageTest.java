@@ -10,7 +10,9 @@ import ai.preceptor.cli.report.MethodResult.WinRate;
 import ai.preceptor.cli.report.SampleRow.MethodAnswer;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.rows.ReadReport;
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +68,24 @@ class ReportPageTest {
     }
 
     @Test
-    void write_whereNothingCanBe_saysWhere() {
-        Path file = directory.resolve("missing/report.html");
+    void write_whereNothingCanBe_saysWhere() throws IOException {
+        Path file = Files.createFile(directory.resolve("file")).resolve("report.html");
         assertThatThrownBy(() -> new ReportPage(model("x")).write(file))
                 .isInstanceOf(OutputException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    /** In place it would be neither while it is written, and stay so if the disk is full. */
+    @Test
+    void write_overAnEarlierPage_replacesTheFile() throws IOException {
+        Path file = directory.resolve("report.html");
+        new ReportPage(model("first")).write(file);
+        String first = Files.readString(file);
+        Path earlier = Files.createLink(directory.resolve("earlier.html"), file);
+        new ReportPage(model("second")).write(file);
+        assertThat(file).content().contains("second").isNotEqualTo(first);
+        assertThat(earlier).as("was not written over").hasContent(first);
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("report.html", "earlier.html");
     }
 
     @Test
