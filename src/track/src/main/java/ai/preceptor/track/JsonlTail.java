@@ -7,13 +7,17 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the lines that are added to a file of JSON lines. A line without its line feed is not there yet. */
+/**
+ * Reads the lines that are added to a file of JSON lines. A line without its line feed is not there yet. A run that makes its last
+ * evaluation again removes that line and adds another one: reading goes on where a line begins.
+ */
 final class JsonlTail {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +37,11 @@ final class JsonlTail {
      */
     List<JsonNode> next(int most, long mostBytes) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
-        if (!Files.exists(file) || Files.size(file) <= offset) {
+        if (!Files.exists(file)) {
+            return rows;
+        }
+        offset = lineStart();
+        if (Files.size(file) <= offset) {
             return rows;
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -51,6 +59,21 @@ final class JsonlTail {
             }
         }
         return rows;
+    }
+
+    /** The offset, unless the file was cut: then where the last line up to it begins. */
+    private long lineStart() throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            long start = Math.min(offset, in.length());
+            while (start > 0) {
+                in.seek(start - 1);
+                if (in.read() == '\n') {
+                    break;
+                }
+                start--;
+            }
+            return start;
+        }
     }
 
     private JsonNode parse(String line) throws TrackerRefusedException {

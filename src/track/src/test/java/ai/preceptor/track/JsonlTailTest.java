@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonlTailTest {
     @TempDir
@@ -31,6 +34,32 @@ class JsonlTailTest {
         assertThat(steps(tail.next(200, 23))).containsExactly(4, 5, 6);
         assertThat(steps(tail.next(200, 1000))).containsExactly(7);
         assertThat(tail.next(200, 1000)).isEmpty();
+    }
+
+    /** As a resumed run that makes its last evaluation again, whose line is shorter, longer or seen while it is gone. */
+    @ParameterizedTest
+    @CsvSource({"0.5, 0.123456", "0.123456, 0.5", "0.5, 0.25"})
+    void next_lastLineMadeAgain_goesOnWithWholeLines(String loss, String again) throws IOException {
+        for (boolean isSeenCut : new boolean[] {true, false}) {
+            RunFixture fixture = new RunFixture(Files.createDirectories(directory.resolve("" + isSeenCut)));
+            fixture.steps(1, 2);
+            fixture.add("metrics.jsonl", "{\"step\":2,\"eval_loss\":" + loss + "}\n");
+            JsonlTail tail = new JsonlTail(fixture.run().metrics());
+            assertThat(steps(tail.next(200, 1000))).containsExactly(1, 2, 2);
+            fixture.cutAfter(2);
+            if (isSeenCut) {
+                assertThat(tail.next(200, 1000)).isEmpty();
+            }
+            fixture.add("metrics.jsonl", "{\"step\":2,\"eval_loss\":" + again + "}\n");
+            fixture.steps(3, 4);
+            List<JsonNode> rows = tail.next(200, 1000);
+            assertThat(steps(rows)).endsWith(3, 4);
+            assertThat(rows.subList(0, rows.size() - 2))
+                    .as("the evaluation, unless its line was passed over")
+                    .allSatisfy(
+                            row -> assertThat(row.path("eval_loss").asText()).isEqualTo(again));
+            assertThat(tail.next(200, 1000)).isEmpty();
+        }
     }
 
     /** What is given of long samples does not depend on how many are read at once. */
