@@ -1,5 +1,6 @@
 package ai.preceptor.ranking;
 
+import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.ranking.answer.SequenceScore;
 import ai.preceptor.ranking.group.LambdaLoss;
 import ai.preceptor.ranking.group.ListwiseScore;
@@ -69,6 +70,11 @@ public enum RankLossType {
     @Nullable
     DpoLossType dpo() {
         return dpo;
+    }
+
+    /** Whether it compares with a reference, which its numbers do not decide. */
+    public boolean needsReference() {
+        return method(new DefaultSettings<>(RankingSettings.class).make()).needsReference();
     }
 
     /** The loss with the numbers of {@code keys}. */

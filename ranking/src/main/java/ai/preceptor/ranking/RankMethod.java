@@ -12,11 +12,19 @@ public sealed interface RankMethod {
     /** Coefficient of the loss's pull to its reference; empty where it has none. */
     OptionalDouble klCoefficient();
 
+    /** Whether the loss compares with a reference. */
+    boolean needsReference();
+
     /** Pairs of a better and a worse answer. */
     record Pairs(PairLoss loss, PairOptions options) implements RankMethod {
         @Override
         public OptionalDouble klCoefficient() {
             return loss.klCoefficient();
+        }
+
+        @Override
+        public boolean needsReference() {
+            return loss.needsReference();
         }
     }
 
@@ -26,6 +34,11 @@ public sealed interface RankMethod {
         public OptionalDouble klCoefficient() {
             return loss.klCoefficient();
         }
+
+        @Override
+        public boolean needsReference() {
+            return loss.needsReference();
+        }
     }
 
     /** Single labeled answers. */
@@ -33,6 +46,11 @@ public sealed interface RankMethod {
         @Override
         public OptionalDouble klCoefficient() {
             return loss.klCoefficient();
+        }
+
+        @Override
+        public boolean needsReference() {
+            return loss.needsReference();
         }
     }
 }

@@ -138,18 +138,19 @@ public record RankingSettings(
                 refusals.refuse("loss_type", mixed(name, lossType));
             }
             String others = "expected a form of DPO as loss_type, found " + name;
-            if (ldAlpha != null) {
-                refusals.refuse("ld_alpha", others);
-            }
-            if (useWeighting) {
-                refusals.refuse("use_weighting", others);
-            }
-            if (fDivergenceType != FDivergence.REVERSE_KL) {
-                refusals.refuse("f_divergence_type", others);
-            }
+            refuse("loss_weights", lossWeights != null, others, refusals);
+            refuse("ld_alpha", ldAlpha != null, others, refusals);
+            refuse("use_weighting", useWeighting, others, refusals);
+            refuse("f_divergence_type", fDivergenceType != FDivergence.REVERSE_KL, others, refusals);
         }
         refusals.throwIfAny();
         lossType = List.copyOf(lossType);
+    }
+
+    private static void refuse(String key, boolean given, String message, Refusals refusals) {
+        if (given) {
+            refusals.refuse(key, message);
+        }
     }
 
     private static String mixed(String name, List<RankLossType> lossType) {

@@ -17,6 +17,7 @@ import ai.preceptor.cli.keys.inference.ElicitUse;
 import ai.preceptor.cli.keys.training.DistillUse;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
+import ai.preceptor.cli.keys.training.RankReferenceKeys;
 import ai.preceptor.cli.recipe.StageKind;
 import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.data.setting.KeyName;
@@ -74,7 +75,7 @@ final class Stages {
                 new Elicited());
     }
 
-    /** Its keys for learning online are no defaults where it learns from a file. */
+    /** Its keys for learning online are no defaults where it learns from a file, nor are those of a reference without one. */
     private static StageKind<RankConfig> rank(RankCommand command) {
         return new StageKind<>(
                 command.name(),
@@ -82,8 +83,13 @@ final class Stages {
                 command::run,
                 true,
                 HELD_OUT,
-                new HeldOutRows(texts -> with(
-                        with(new StageKind.Part("online", OnlineKeys.class).of(texts), calls(texts)), steps(texts))));
+                new HeldOutRows(texts -> Stream.of(
+                                new StageKind.Part("online", OnlineKeys.class).of(texts),
+                                calls(texts),
+                                steps(texts),
+                                RankReferenceKeys.unused(texts))
+                        .flatMap(Collection::stream)
+                        .toList()));
     }
 
     /**

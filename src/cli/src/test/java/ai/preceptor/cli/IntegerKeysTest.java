@@ -62,7 +62,7 @@ class IntegerKeysTest {
     /** Every key here was taken above; together they make one step. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            rank   | batch_size gradient_accumulation_steps logging_steps save_steps save_total_limit max_length ref_model_sync_steps max_rows
+            rank   | batch_size gradient_accumulation_steps logging_steps save_steps save_total_limit max_length sync_ref_model=true ref_model_sync_steps max_rows
             rank   | lr_scheduler_type=inverse_sqrt lr_scheduler_kwargs.timescale batch_size sync_ref_model=true
             reward | batch_size gradient_accumulation_steps logging_steps save_steps save_total_limit max_length
             policy | num_iterations kl_target=1 kl_horizon logging_steps save_steps save_total_limit max_length

@@ -150,7 +150,7 @@ class RecipeReaderTest {
         Recipe recipe = read("output: OUT\nmodel: MODEL\nstages:\n"
                 + "  make: {command: rank, data: DATA, ref_model: recipe:model}\n");
         RankConfig make = (RankConfig) recipe.stages().get(0).configuration();
-        assertThat(make.refModel()).isEqualTo(Golden.dir("tiny-chat"));
+        assertThat(make.reference().refModel()).isEqualTo(Golden.dir("tiny-chat"));
     }
 
     @Test

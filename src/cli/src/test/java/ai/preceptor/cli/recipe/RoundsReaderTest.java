@@ -66,7 +66,7 @@ class RoundsReaderTest {
         assertThat(recipe.stages().get(5).directory()).isEqualTo(output.resolve("round-2/dpo"));
         assertThat(rank(recipe, "round-1/dpo").student().model()).isEqualTo(Golden.dir("tiny-chat"));
         assertThat(rank(recipe, "round-3/dpo").student().model()).isEqualTo(output.resolve("round-2/dpo/model"));
-        assertThat(rank(recipe, "round-3/dpo").refModel()).isEqualTo(Golden.dir("tiny-chat"));
+        assertThat(rank(recipe, "round-3/dpo").reference().refModel()).isEqualTo(Golden.dir("tiny-chat"));
         assertThat(rank(recipe, "round-2/dpo").data().data()).isEqualTo(output.resolve("round-2/make/pairs.jsonl"));
         assertThat(make(recipe, "round-2/make").student().model())
                 .as("a stage that comes later in the round")
@@ -98,8 +98,8 @@ class RoundsReaderTest {
     @Test
     void read_previousAsAWord_isTheSameStageBefore() throws IOException {
         Recipe recipe = read(GOOD.replace("ref_model: base", "ref_model: previous"));
-        assertThat(rank(recipe, "round-1/dpo").refModel()).isEqualTo(Golden.dir("tiny-chat"));
-        assertThat(rank(recipe, "round-2/dpo").refModel()).isEqualTo(output.resolve("round-1/dpo/model"));
+        assertThat(rank(recipe, "round-1/dpo").reference().refModel()).isEqualTo(Golden.dir("tiny-chat"));
+        assertThat(rank(recipe, "round-2/dpo").reference().refModel()).isEqualTo(output.resolve("round-1/dpo/model"));
     }
 
     @Test
@@ -107,7 +107,7 @@ class RoundsReaderTest {
         String yaml = GOOD.replace("dpo: {command: rank,", "dpo: {command: rank, start: 'stage:warm',");
         Recipe recipe = read(yaml);
         assertThat(rank(recipe, "round-1/dpo").student().model()).isEqualTo(output.resolve("warm/model"));
-        assertThat(rank(recipe, "round-1/dpo").refModel())
+        assertThat(rank(recipe, "round-1/dpo").reference().refModel())
                 .as("base is the recipe's start")
                 .isEqualTo(Golden.dir("tiny-chat"));
     }

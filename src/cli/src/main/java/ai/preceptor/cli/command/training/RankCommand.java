@@ -47,6 +47,7 @@ public final class RankCommand extends Command<RankConfig> {
     private static void train(RankConfig keys, StageRun run) {
         try (OpenPart own = keys.loss() == null ? null : keys.loss().open()) {
             RankMethod method = keys.method(own);
+            keys.requireReference(method);
             if (keys.sampling().online()) {
                 new OnlineRank(keys, method, run).train();
                 return;

@@ -79,8 +79,8 @@ public record OnlineKeys(
             PolicyEvaluationKeys.checkSteps(decode, recorded, keys.heldOut().evalData(), false, checks);
         }
         refuse("eval_rows", keys.heldOut().evalRows(), checks);
-        refuse("reference_cache", keys.referenceCache(), checks);
-        if (keys.precomputeRefLogProbs()) {
+        refuse("reference_cache", keys.reference().referenceCache(), checks);
+        if (keys.reference().precomputeRefLogProbs()) {
             checks.refuse(
                     "precompute_ref_log_probs",
                     "expected false with online=true, whose answers are not known before training, found true");

@@ -18,15 +18,14 @@ import ai.preceptor.cli.keys.watch.WatchKeys;
 import ai.preceptor.cli.plugin.OpenPart;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.cli.plugin.PartOf;
-import ai.preceptor.data.files.UserCache;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
-import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.KeyName;
-import ai.preceptor.data.setting.PathKind;
+import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.online.OnlineOptions;
-import ai.preceptor.policy.kl.ReferenceSettings;
+import ai.preceptor.ranking.RankLossType;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.RankingSettings;
 import ai.preceptor.ranking.group.GroupLoss;
@@ -56,35 +55,7 @@ public record RankConfig(
         @Nullable
         Part loss,
 
-        @Key(help = "frozen reference of DPO", defaultText = "the initial student", path = PathKind.MODEL) @Nullable
-        Path refModel,
-
-        @Key(
-                help = "compute the reference once before training instead of keeping a second model",
-                defaultValue = "false")
-        boolean precomputeRefLogProbs,
-
-        @Key(
-                help = "directory for results of precompute_ref_log_probs, which later runs on the same model "
-                        + "and rows reuse",
-                defaultText = "the user's cache",
-                path = PathKind.OUTPUT_DIRECTORY,
-                effect = KeyEffect.NONE)
-        @Nullable
-        Path referenceCache,
-
-        @Key(help = "update the reference towards the student periodically (TR-DPO)", defaultValue = "false")
-        boolean syncRefModel,
-
-        @Key(
-                help = "weight of the student in the new reference of sync_ref_model",
-                defaultValue = "0.6",
-                range = "[0, 1]")
-        double refModelMixupAlpha,
-
-        @Key(help = "steps between updates of the reference", defaultValue = "512", range = "[1, inf)")
-        int refModelSyncSteps,
-
+        @Group(title = "Loss") RankReferenceKeys reference,
         @Group(title = "Online") OnlineKeys sampling,
         @Group(title = "Your own parts") PluginKeys plugins,
 
@@ -108,8 +79,8 @@ public record RankConfig(
         lora.checkService(service, student, learners, checks);
         if (service.isGiven()) {
             LoraKeys.refuseWithService("online", sampling.online(), checks);
-            LoraKeys.refuseWithService("ref_model", refModel, checks);
-            LoraKeys.refuseWithService("sync_ref_model", syncRefModel, checks);
+            LoraKeys.refuseWithService("ref_model", reference.refModel(), checks);
+            LoraKeys.refuseWithService("sync_ref_model", reference.syncRefModel(), checks);
             LoraKeys.refuseWithService("use_weighting", losses.useWeighting(), checks);
         }
         if (data.data() != null) {
@@ -123,16 +94,8 @@ public record RankConfig(
         if (loss != null) {
             refuseOtherLosses(checks);
         }
-        if (syncRefModel && lora.enabled()) {
-            checks.refuse(
-                    "sync_ref_model",
-                    "expected false with an adapter, whose reference is the model without it, found true");
-        }
-        if (syncRefModel && precomputeRefLogProbs) {
-            checks.refuse(
-                    "sync_ref_model",
-                    "expected false with precompute_ref_log_probs, whose results cannot change with the student, found true");
-        }
+        boolean compares = loss != null || losses.lossType().stream().anyMatch(RankLossType::needsReference);
+        reference.check(compares, lora.enabled() || student.hasAdapter(), checks);
     }
 
     private void checkOnline(Checks checks) {
@@ -180,18 +143,25 @@ public record RankConfig(
                 .orElseGet(() -> new RankMethod.Unpaired(own.require(UnpairedLoss.class)));
     }
 
+    /**
+     * Refuses keys of a reference that nothing is compared with, which of your own loss is known only when it is made.
+     *
+     * @throws ConfigurationException naming each
+     */
+    public void requireReference(RankMethod method) {
+        Refusals refusals = Refusals.none();
+        reference.check(method.needsReference(), false, refusals);
+        refusals.throwIfAny();
+    }
+
     /** As the library takes it. */
     public RankOptions options() {
-        Path cache = referenceCache == null ? UserCache.directory().resolve("reference") : referenceCache;
-        RankOptions.Sync sync = syncRefModel ? new RankOptions.Sync(refModelMixupAlpha, refModelSyncSteps) : null;
-        return new RankOptions(refModel, precomputeRefLogProbs, cache, sync);
+        return reference.options();
     }
 
     /** As the library takes it where answers are sampled. */
     public OnlineOptions onlineOptions() {
-        ReferenceSettings reference =
-                new ReferenceSettings(refModel, syncRefModel, refModelMixupAlpha, refModelSyncSteps, null);
-        return new OnlineOptions(sampling.settings(), sampling.rollouts(), reference);
+        return new OnlineOptions(sampling.settings(), sampling.rollouts(), reference.online());
     }
 
     @Override

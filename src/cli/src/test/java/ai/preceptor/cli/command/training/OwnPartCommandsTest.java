@@ -144,6 +144,10 @@ class OwnPartCommandsTest {
                 .contains(
                         "loss_type: expected nothing with your own loss, which does not read it, found [orpo]",
                         "beta: expected nothing with your own loss");
+        CommandRun compared = rank("compared", "loss=" + file, "precompute_ref_log_probs=true");
+        assertThat(compared.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(compared.err())
+                .contains("precompute_ref_log_probs: expected nothing without a loss that compares with a reference");
         CommandRun wrong = rank("wrong", "loss=" + write("MyAdvantages.java", ADVANTAGES.formatted("return rewards;")));
         assertThat(wrong.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(wrong.err())

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("steps-in-java")
 class UnusedKeysCommandTest {
     private static final Path MODEL = Golden.dir("tiny-chat");
+    private static final Path ADAPTER = Golden.dir("models/llama-lora").resolve("adapter");
     private static final Path REWARD = Golden.dir("models/llama-reward");
 
     @TempDir
@@ -29,7 +30,11 @@ class UnusedKeysCommandTest {
                 "model=" + (command.equals("score") ? REWARD : MODEL),
                 "data=" + Golden.file("pairs.jsonl"),
                 "output=" + directory.resolve(command.equals("score") ? "scores.jsonl" : "run")));
-        arguments.addAll(Arrays.asList(written.replace("MODEL", MODEL.toString())
+        if (written.contains("model=ADAPTER")) {
+            arguments.remove("model=" + MODEL);
+        }
+        arguments.addAll(Arrays.asList(written.replace("ADAPTER", ADAPTER.toString())
+                .replace("MODEL", MODEL.toString())
                 .replace("REWARD", REWARD.toString())
                 .split(" ", -1)));
         CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
@@ -120,6 +125,28 @@ class UnusedKeysCommandTest {
         assertThat(run.err())
                 .contains("rollout_dtype: expected none where rollouts is given (")
                 .contains(") and nothing is sampled (no eval_data, no greedy answers), found " + value);
+    }
+
+    /** Before a model loads, also where it was refused before: nothing is written. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rank   | loss_type=simpo ref_model=MODEL | ref_model: expected nothing without a loss that compares with a reference, found
+            rank   | loss_type=rrhf precompute_ref_log_probs=true | precompute_ref_log_probs: expected nothing without a loss that compares with a reference, found true
+            rank   | loss_type=orpo sync_ref_model=true | sync_ref_model: expected nothing without a loss that compares with a reference, found true
+            rank   | loss_type=listmle reference_cache=cache | reference_cache: expected nothing without precompute_ref_log_probs=true, found
+            rank   | reference_cache=cache | reference_cache: expected nothing without precompute_ref_log_probs=true, found
+            rank   | ref_model_sync_steps=10 | ref_model_sync_steps: expected nothing without sync_ref_model=true, found 10
+            rank   | loss_type=kto ref_model_mixup_alpha=0.5 | ref_model_mixup_alpha: expected nothing without sync_ref_model=true, found 0.5
+            rank   | online=true rule=brevity ref_model_sync_steps=10 | ref_model_sync_steps: expected nothing without sync_ref_model=true, found 10
+            rank   | sync_ref_model=true adapter=ADAPTER | sync_ref_model: expected false with an adapter
+            rank   | sync_ref_model=true model=ADAPTER | sync_ref_model: expected false with an adapter
+            rank   | loss_type=kto loss_weights=[2] | loss_weights: expected a form of DPO as loss_type, found kto
+            policy | rule=brevity max_completion_length=8 beta=0.1 sync_ref_model=true adapter=ADAPTER | sync_ref_model: expected nothing with an adapter
+            policy | rule=brevity max_completion_length=8 beta=0.1 ref_reset_steps=9 model=ADAPTER | ref_reset_steps: expected nothing with an adapter
+            """)
+    void keysOfAReference_needOneThatTheyAreFor(String command, String keys, String message) {
+        assertThat(refused(command, keys).err()).contains(message);
+        assertThat(directory.resolve("run")).doesNotExist();
     }
 
     @ParameterizedTest

@@ -1,0 +1,74 @@
+package ai.preceptor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.recipe.Recipe;
+import ai.preceptor.cli.recipe.RecipeStage;
+import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys at the top of a recipe reach the stages that they have an effect in, and no other, which would refuse them. */
+class StagesTest {
+    @TempDir
+    Path directory;
+
+    private Recipe read(String text) throws IOException {
+        Path recipe = Files.writeString(
+                directory.resolve("recipe.yaml"),
+                ("output: OUT\nmodel: MODEL\ndata: DATA\n" + text)
+                        .replace("OUT", directory.resolve("out").toString())
+                        .replace("CACHE", directory.resolve("cache").toString())
+                        .replace("REWARD", Golden.dir("models/llama-reward").toString())
+                        .replace("MODEL", Golden.dir("tiny-chat").toString())
+                        .replace("DATA", Golden.file("pairs.jsonl").toString()));
+        return (Recipe) Commands.standard().named("run").read(recipe, List.of());
+    }
+
+    private static Map<String, @Nullable Object> values(Recipe recipe, String key) {
+        Map<String, @Nullable Object> found = new LinkedHashMap<>();
+        for (RecipeStage<?> stage : recipe.stages()) {
+            found.put(stage.name(), new Resolved(stage.configuration()).toMap().get(key));
+        }
+        return found;
+    }
+
+    @Test
+    void rank_keysOfAReference_reachTheLossesThatCompare() throws IOException {
+        String stages = """
+                stages:
+                  dpo: {command: rank}
+                  mixed: {command: rank, loss_type: [ipo, sft]}
+                  simpo: {command: rank, loss_type: simpo}
+                  rrhf: {command: rank, loss_type: rrhf}
+                """;
+        Recipe computed = read("precompute_ref_log_probs: true\nreference_cache: CACHE\n" + stages);
+        assertThat(values(computed, "precompute_ref_log_probs"))
+                .containsExactly(
+                        Map.entry("dpo", true),
+                        Map.entry("mixed", true),
+                        Map.entry("simpo", false),
+                        Map.entry("rrhf", false));
+        assertThat(values(computed, "reference_cache"))
+                .containsEntry("simpo", null)
+                .doesNotContainEntry("dpo", null);
+        Recipe synced = read("sync_ref_model: true\nref_model_sync_steps: 5\n" + stages);
+        assertThat(values(synced, "ref_model_sync_steps"))
+                .containsExactly(
+                        Map.entry("dpo", 5),
+                        Map.entry("mixed", 5),
+                        Map.entry("simpo", 512),
+                        Map.entry("rrhf", 512));
+        assertThatThrownBy(() -> read("ref_model_sync_steps: 5\n" + stages))
+                .hasMessageContaining("ref_model_sync_steps: unknown key: no stage of this recipe takes it");
+    }
+}
