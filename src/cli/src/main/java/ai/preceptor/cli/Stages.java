@@ -11,9 +11,11 @@ import ai.preceptor.cli.command.training.RankCommand;
 import ai.preceptor.cli.command.training.RewardCommand;
 import ai.preceptor.cli.command.training.SftCommand;
 import ai.preceptor.cli.keys.CallKeys;
+import ai.preceptor.cli.keys.ReadingKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.cli.keys.inference.ElicitKind;
 import ai.preceptor.cli.keys.inference.ElicitUse;
+import ai.preceptor.cli.keys.inference.EvalUse;
 import ai.preceptor.cli.keys.training.DistillUse;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
@@ -23,12 +25,12 @@ import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.policy.PolicyAlgorithm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The commands that can be stages of a recipe, and what each leaves to later stages. */
 final class Stages {
@@ -48,8 +50,12 @@ final class Stages {
                         new HeldOutRows(texts -> DistillUse.of(texts).unused().keySet())),
                 of(new RewardCommand(), true, HELD_OUT, new HeldOutRows(texts -> List.of())),
                 rank(new RankCommand()),
-                of(new PolicyCommand(), true, List.of(), texts -> with(calls(texts), steps(texts))),
-                of(new EvalCommand(), false, List.of(), Stages::calls));
+                of(new PolicyCommand(), true, List.of(), texts -> with(calls(texts), steps(texts), reading(texts))),
+                of(
+                        new EvalCommand(),
+                        false,
+                        List.of(),
+                        texts -> with(calls(texts), EvalUse.of(texts).unused().keySet())));
     }
 
     /** Reads the configurations that they leave. */
@@ -83,13 +89,12 @@ final class Stages {
                 command::run,
                 true,
                 HELD_OUT,
-                new HeldOutRows(texts -> Stream.of(
-                                new StageKind.Part("online", OnlineKeys.class).of(texts),
-                                calls(texts),
-                                steps(texts),
-                                RankReferenceKeys.unused(texts))
-                        .flatMap(Collection::stream)
-                        .toList()));
+                new HeldOutRows(texts -> with(
+                        new StageKind.Part("online", OnlineKeys.class).of(texts),
+                        calls(texts),
+                        steps(texts),
+                        reading(texts),
+                        RankReferenceKeys.unused(texts))));
     }
 
     /**
@@ -142,8 +147,14 @@ final class Stages {
         return sampled ? List.of() : List.of("rollout_dtype");
     }
 
-    private static Collection<String> with(Collection<String> some, Collection<String> others) {
-        return Stream.concat(some.stream(), others.stream()).toList();
+    /** Keys of how rewards are read where no reward model scores. */
+    private static Collection<String> reading(Function<String, List<String>> texts) {
+        return ReadingKeys.unused(!texts.apply("reward_model").isEmpty()).keySet();
+    }
+
+    @SafeVarargs
+    private static Collection<String> with(Collection<String>... some) {
+        return Arrays.stream(some).flatMap(Collection::stream).toList();
     }
 
     private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {

@@ -71,4 +71,48 @@ class StagesTest {
         assertThatThrownBy(() -> read("ref_model_sync_steps: 5\n" + stages))
                 .hasMessageContaining("ref_model_sync_steps: unknown key: no stage of this recipe takes it");
     }
+
+    @Test
+    void eval_keysOfStudents_reachNoRewardModel() throws IOException {
+        Recipe recipe = read("""
+                rule: brevity
+                normalize_rewards: true
+                subset_column: topic
+                stages:
+                  judge: {command: eval, model: REWARD}
+                  students: {command: eval}
+                  judged: {command: eval, reward_model: REWARD, pairs: DATA}
+                  reward: {command: reward, eval_rows: 4}
+                  trained: {command: eval, model: 'stage:reward', rule: null}
+                """);
+        assertThat(values(recipe, "rule"))
+                .containsEntry("judge", null)
+                .containsEntry("students", List.of("brevity"));
+        assertThat(values(recipe, "normalize_rewards"))
+                .containsEntry("judge", true)
+                .containsEntry("students", false)
+                .containsEntry("judged", true)
+                .containsEntry("trained", true);
+        assertThat(values(recipe, "subset_column"))
+                .containsEntry("judge", "topic")
+                .containsEntry("students", null)
+                .containsEntry("judged", "topic")
+                .containsEntry("reward", "topic")
+                .containsEntry("trained", "topic");
+    }
+
+    @Test
+    void policy_readingOfRewards_reachesThoseWithARewardModel() throws IOException {
+        Recipe recipe = read("""
+                normalize_rewards: true
+                max_completion_length: 8
+                max_new_tokens: 8
+                stages:
+                  modelled: {command: policy, reward_model: REWARD}
+                  ruled: {command: policy, rule: brevity}
+                  online: {command: rank, online: true, rule: brevity}
+                """);
+        assertThat(values(recipe, "normalize_rewards"))
+                .containsExactly(Map.entry("modelled", true), Map.entry("ruled", false), Map.entry("online", false));
+    }
 }

@@ -9,6 +9,7 @@ import ai.preceptor.cli.keys.OutputKeys;
 import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
 import ai.preceptor.cli.keys.ToolUseKeys;
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.watch.HasMeters;
 import ai.preceptor.cli.keys.watch.MeterKeys;
@@ -27,6 +28,7 @@ import ai.preceptor.teacher.served.ServedTeacherSettings;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of {@code eval}. */
@@ -70,14 +72,20 @@ public record EvalConfig(
         @Group(title = "Meters") MeterKeys meters,
         @Group(title = "Device") DeviceKeys device)
         implements HasOutput, HasMeters, Checked {
-    /** Every model answers, and the baseline too; a reward model is not told apart here, nor does it need a length. */
+    /** Every model answers, and the baseline too; a reward model needs no length. */
     @Override
     public void check(Checks checks) {
         KnownModels.checkAnswers(model, sampling, checks);
         if (judges.baseline() != null) {
             KnownModels.checkAnswers(List.of(judges.baseline()), sampling, checks);
         }
-        if (!sizes().isEmpty()) {
+        Map<String, String> unused = EvalUse.of(this, checks).unused();
+        List.of(judges, tools, sampling, decode).forEach(group -> UnusedKeys.refuse(group, unused, checks));
+        if (numGenerations != 1) {
+            UnusedKeys.refuse("num_generations", numGenerations, unused, checks);
+        }
+        if (bestOf != null) {
+            UnusedKeys.refuse("best_of", bestOf, unused, checks);
             checkBestOf(checks);
         }
     }

@@ -2,8 +2,10 @@ package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.RewardReading;
 import ai.preceptor.cli.keys.CallKeys;
+import ai.preceptor.cli.keys.ReadingKeys;
 import ai.preceptor.cli.keys.RuleKeys;
 import ai.preceptor.cli.keys.TeacherPanel;
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.data.Prompted;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.setting.Checked;
@@ -51,6 +53,7 @@ public record ScorerKeys(
     @Override
     public void check(Checks checks) {
         TeacherPanel.check(teacher, served, judging, checks);
+        UnusedKeys.refuse(reading, ReadingKeys.unused(rewardModel != null), checks);
         if (served.isGiven() && teacher != null && teacher.size() > 1) {
             checks.refuse(
                     "teacher",

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key that another leaves without effect is refused, by its name and with what it has an effect with. */
 @Tag("steps-in-java")
@@ -30,10 +31,11 @@ class UnusedKeysCommandTest {
                 "model=" + (command.equals("score") ? REWARD : MODEL),
                 "data=" + Golden.file("pairs.jsonl"),
                 "output=" + directory.resolve(command.equals("score") ? "scores.jsonl" : "run")));
-        if (written.contains("model=ADAPTER")) {
-            arguments.remove("model=" + MODEL);
+        if (" ".concat(written).contains(" model=")) {
+            arguments.remove(1);
         }
         arguments.addAll(Arrays.asList(written.replace("ADAPTER", ADAPTER.toString())
+                .replace("PAIRS", Golden.file("pairs.jsonl").toString())
                 .replace("MODEL", MODEL.toString())
                 .replace("REWARD", REWARD.toString())
                 .split(" ", -1)));
@@ -101,6 +103,50 @@ class UnusedKeysCommandTest {
         String room = command.equals("policy") ? " max_completion_length=8" : "";
         assertThat(refused(command, keys + room + " step_aggregation=product").err())
                 .contains("step_aggregation: expected nothing without a process reward model, found product");
+    }
+
+    /** A reward model is measured on pairs, by their labels and agreement_teacher. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "teacher=MODEL baseline=MODEL",
+                "rule=brevity",
+                "reward_model=REWARD pairs=PAIRS",
+                "baseline=MODEL reward_model=REWARD best_of=4",
+                "num_generations=8",
+                "max_new_tokens=9 temperature=0.5",
+                "rollout_dtype=auto"
+            })
+    void keysOfStudents_areNoneOfARewardModel(String keys) {
+        String found = refused("eval", "model=REWARD " + keys).err();
+        for (String key : keys.split(" ")) {
+            assertThat(found).contains(key.replaceFirst("=.*", "") + ": expected nothing without a student as model");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agreement_teacher=MODEL, pairs",
+        "reward_model=REWARD subset_column=topic, pairs",
+        "normalize_rewards=true, reward_model",
+        "baseline=MODEL reward_length_coef=1, reward_model",
+        "rule=brevity reward_uncertainty_coef=1, reward_model"
+    })
+    void keysOfARewardModel_needOne(String keys, String needed) {
+        String key = keys.replaceFirst(".* ", "").replaceFirst("=.*", "");
+        assertThat(refused("eval", keys).err()).contains(key + ": expected nothing without " + needed + ", found ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "policy, rule=distinct_words max_completion_length=8 normalize_rewards=true",
+        "policy, teacher=REWARD max_completion_length=8 reward_length_coef=1",
+        "rank, online=true rule=distinct_words reward_uncertainty_coef=1"
+    })
+    void readingOfRewards_needsARewardModel(String command, String keys) {
+        String key = keys.replaceFirst(".* ", "").replaceFirst("=.*", "");
+        assertThat(refused(command, keys).err())
+                .contains(key + ": expected nothing without reward_model, found ");
     }
 
     @ParameterizedTest
