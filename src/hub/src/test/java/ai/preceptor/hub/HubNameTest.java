@@ -85,4 +85,18 @@ class HubNameTest {
         assertThat(HubSnapshot.origin(file)).contains("org/a-b@" + commit);
         assertThat(HubSnapshot.origin("/runs/dpo/model")).isEmpty();
     }
+
+    @Test
+    void origins_ofAList_areThoseOfAllItsPaths() {
+        String one = LoopbackHub.COMMIT;
+        String other = "f".repeat(40);
+        String list = "data: \"{/c/hub/datasets--org--a/snapshots/" + one + "/data/train-*.parquet,/rows.jsonl,"
+                + "/c/hub/datasets--org--b-c/snapshots/" + other + ",/c/hub/models--org--a/snapshots/" + other + "}\"";
+        assertThat(HubSnapshot.origins(list))
+                .containsExactly(
+                        new HubName(RepoKind.DATASET, "org/a", one, null, null),
+                        new HubName(RepoKind.DATASET, "org/b-c", other, null, null),
+                        new HubName(RepoKind.MODEL, "org/a", other, null, null));
+        assertThat(HubSnapshot.origins("/runs/dpo/model")).isEmpty();
+    }
 }

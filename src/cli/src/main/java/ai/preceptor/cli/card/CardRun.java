@@ -6,7 +6,10 @@ import ai.preceptor.cli.report.DataRow;
 import ai.preceptor.data.OutputException;
 import ai.preceptor.data.files.IoReason;
 import ai.preceptor.data.files.Sha256;
+import ai.preceptor.data.source.PathList;
+import ai.preceptor.hub.HubName;
 import ai.preceptor.hub.HubSnapshot;
+import ai.preceptor.hub.RepoKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record CardRun(
         String command, Record keys, List<DataRow> data, Map<String, ? extends @Nullable Object> figures) {
-    private static final String DATASETS = "datasets--";
-
     /** Copies the list. */
     public CardRun {
         data = List.copyOf(data);
     }
 
-    /** How a path is named: repository and commit of what came from the Hub, else the file's name alone. */
+    /** How each of the paths that one stands for is named: repository and commit of what came from the Hub, else the file's name alone. */
     static String place(Path path) {
-        return HubSnapshot.origin(path.toString()).orElseGet(() -> String.valueOf(path.getFileName()));
+        return PathList.parts(path.toString()).stream()
+                .map(part -> HubSnapshot.origin(part)
+                        .orElseGet(() -> String.valueOf(Path.of(part).getFileName())))
+                .collect(Collectors.joining(", "));
     }
 
     /** Settings that are not at their defaults, escaped; without those of where and for whom it ran, which may be private. */
@@ -68,9 +73,9 @@ public record CardRun(
     /** Repositories of data that came from the Hub. */
     List<String> datasets() {
         return data.stream()
-                .filter(row -> row.name().contains(DATASETS))
-                .flatMap(row -> HubSnapshot.origin(row.name()).stream())
-                .map(origin -> origin.substring(0, origin.indexOf('@')))
+                .flatMap(row -> HubSnapshot.origins(row.name()).stream())
+                .filter(origin -> origin.kind() == RepoKind.DATASET)
+                .map(HubName::repo)
                 .distinct()
                 .toList();
     }

@@ -37,6 +37,7 @@ import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.files.AtomicFiles;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.hub.HubName;
 import ai.preceptor.hub.HubSnapshot;
 import ai.preceptor.remote.RemoteStudent;
 import ai.preceptor.tinker.TinkerSettings;
@@ -337,7 +338,9 @@ public final class StageRun implements AutoCloseable {
         new Resolved(keys).toMap().forEach((key, value) -> {
             List<?> values = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
             List<String> origins = values.stream()
-                    .flatMap(one -> HubSnapshot.origin(one.toString()).stream())
+                    .flatMap(one -> HubSnapshot.origins(one.toString()).stream())
+                    .map(HubName::repoAtRevision)
+                    .distinct()
                     .toList();
             if (!origins.isEmpty()) {
                 sources.put(key, origins.size() == 1 ? origins.get(0) : origins);

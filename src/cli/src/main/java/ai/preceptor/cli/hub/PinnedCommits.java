@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * The commits that a run began with, which it goes on with, wherever the branch is by then.
  *
- * @param commits by repository; of one that is there at several commits none is meant
+ * @param commits by the name of the repository without a revision; of one that is there at several commits none is meant
  */
-record PinnedCommits(Map<String, Set<String>> commits) {
+record PinnedCommits(Map<HubName, Set<String>> commits) {
     private static final String CONFIG = "config.yaml";
     /** A recipe's stages, and their rounds, have a directory each. */
     private static final int DEPTH = 3;
@@ -30,18 +30,22 @@ record PinnedCommits(Map<String, Set<String>> commits) {
 
     /** Those that the configurations in a run directory name; none if it does not exist. */
     static PinnedCommits of(Path runDirectory) {
-        Map<String, Set<String>> found = new HashMap<>();
+        Map<HubName, Set<String>> found = new HashMap<>();
         for (Path file : files(runDirectory)) {
             try (Stream<String> lines = Files.lines(file)) {
-                lines.flatMap(line -> HubSnapshot.origin(line).stream())
-                        .map(origin -> origin.split("@", 2))
-                        .forEach(origin -> found.computeIfAbsent(origin[0], repo -> new TreeSet<>())
-                                .add(origin[1]));
+                lines.flatMap(line -> HubSnapshot.origins(line).stream())
+                        .forEach(origin -> found.computeIfAbsent(repository(origin), repo -> new TreeSet<>())
+                                .add(origin.revision()));
             } catch (IOException | UncheckedIOException e) {
                 throw new ConfigurationException(file + ": cannot be read: " + e.getMessage(), e);
             }
         }
         return new PinnedCommits(found);
+    }
+
+    /** The whole of it, at no commit: a model and a data set of one name are two. */
+    private static HubName repository(HubName name) {
+        return new HubName(name.kind(), name.repo(), HubName.MAIN, null, null);
     }
 
     private static List<Path> files(Path runDirectory) {
@@ -63,7 +67,7 @@ record PinnedCommits(Map<String, Set<String>> commits) {
 
     /** The name at the commit that is meant. */
     HubName pinned(HubName name) {
-        Set<String> known = commits.getOrDefault(name.repo(), Set.of());
+        Set<String> known = commits.getOrDefault(repository(name), Set.of());
         return name.revision().equals(HubName.MAIN) && known.size() == 1
                 ? name.at(known.iterator().next())
                 : name;

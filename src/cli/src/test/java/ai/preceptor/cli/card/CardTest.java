@@ -8,6 +8,7 @@ import ai.preceptor.cli.report.DataRow;
 import ai.preceptor.data.files.Sha256;
 import ai.preceptor.data.rows.ReadReport;
 import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.data.source.PathList;
 import ai.preceptor.distill.DistillLossType;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.loss.PolicyLossType;
@@ -84,6 +85,22 @@ class CardTest {
                 .doesNotContain(home.toString())
                 .doesNotContain("| output")
                 .doesNotContain("learning_rate");
+    }
+
+    @Test
+    void text_ofSeveralDataSets_namesAll() throws IOException {
+        List<String> files = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            Path snapshot =
+                    Files.createDirectories(home.resolve("hub/datasets--org--" + name + "/snapshots/" + COMMIT));
+            files.add(Files.copy(rows, snapshot.resolve("train.jsonl")).toString());
+        }
+        files.add(rows.toString());
+        rows = Path.of(PathList.of(files));
+        CardRun run = run();
+        assertThat(run.datasets()).containsExactly("org/a", "org/b");
+        assertThat(run.files().get(0).get(0))
+                .isEqualTo(Markdown.escaped("org/a@" + COMMIT + ", org/b@" + COMMIT + ", rows.jsonl"));
     }
 
     @Test

@@ -10,7 +10,9 @@ import ai.preceptor.cli.keys.training.SftConfig;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.OnBadRow;
+import ai.preceptor.data.source.PathList;
 import ai.preceptor.hub.Hub;
+import ai.preceptor.hub.HubName;
 import ai.preceptor.hub.HubSettings;
 import ai.preceptor.hub.LoopbackHub;
 import ai.preceptor.hub.RepoKind;
@@ -20,6 +22,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +167,54 @@ class HubNamesTest {
         assertThat(read(names(models, Map.of()), arguments).student().model()).isEqualTo(snapshot());
         arguments[2] = "output=" + home.resolve("other");
         assertThat(read(names(models, Map.of()), arguments).student().model()).endsWith(Path.of(later));
+    }
+
+    /** Of each data set in a list, and of a model and a data set that have one name. */
+    @Test
+    void read_aRunThatBeganWithSeveral_goesOnWithTheCommitOfEach() throws IOException {
+        String later = "f".repeat(40);
+        String first = LoopbackHub.COMMIT;
+        read(names(models, Map.of()), "model=" + REPO, "data=" + rows);
+        List<String> began = new ArrayList<>();
+        for (String name : List.of("a", "b", "tiny-model")) {
+            began.add(dataSet(name, first));
+            dataSet(name, later);
+        }
+        Path run = Files.createDirectories(home.resolve("run"));
+        Files.writeString(
+                run.resolve("config.yaml"), "model: \"" + snapshot() + "\"\ndata: \"" + PathList.of(began) + "\"\n");
+        String[] arguments = {
+            "model=" + REPO, "data=[org/a,org/b,hf://datasets/org/tiny-model]", "output=" + run, "resume=true"
+        };
+        HubNames offline = names(models, Map.of("HF_HUB_OFFLINE", "1"));
+        assertThat(read(offline, arguments).data().data().toString())
+                .contains(
+                        "org--a/snapshots/" + first, "org--b/snapshots/" + first, "org--tiny-model/snapshots/" + first);
+        arguments[2] = "output=" + home.resolve("other");
+        assertThat(read(offline, arguments).data().data().toString())
+                .contains("org--b/snapshots/" + later)
+                .doesNotContain("datasets--org--b/snapshots/" + first);
+        Files.writeString(
+                run.resolve("config.yaml"),
+                "model: \"" + snapshot() + "\"\ndata: \"" + dataSet("tiny-model", later) + "\"\n");
+        assertThat(PinnedCommits.of(run).pinned(name(RepoKind.MODEL)).revision())
+                .isEqualTo(first);
+        assertThat(PinnedCommits.of(run).pinned(name(RepoKind.DATASET)).revision())
+                .isEqualTo(later);
+    }
+
+    private static HubName name(RepoKind kind) {
+        return new HubName(kind, REPO, HubName.MAIN, null, null);
+    }
+
+    /** Puts a commit of a data set into the cache, at which its branch is then. */
+    private String dataSet(String name, String commit) throws IOException {
+        Path repo = home.resolve(".cache/huggingface/hub/datasets--org--" + name);
+        Path snapshot = Files.createDirectories(repo.resolve("snapshots").resolve(commit));
+        Files.createDirectories(repo.resolve("refs"));
+        Files.writeString(repo.resolve("refs/main"), commit);
+        return Files.copy(rows, snapshot.resolve("train.jsonl"), StandardCopyOption.REPLACE_EXISTING)
+                .toString();
     }
 
     @Test
