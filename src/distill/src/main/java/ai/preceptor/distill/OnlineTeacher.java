@@ -95,15 +95,24 @@ public final class OnlineTeacher implements Pass<TokenRow>, Trainable, GatheredS
         teacher.sumGradients(learners);
     }
 
-    /** The student's step, and when its gradient is finite the teacher's. */
+    /**
+     * Steps both, or neither if one gradient is not finite.
+     *
+     * @param learningRate the student's
+     * @return the norm of the student's gradient, or of the teacher's if that is the one that is not finite
+     */
     @Override
     public double step(double learningRate, double maxGradNorm) {
-        double norm = student.step(learningRate, maxGradNorm);
-        if (!Double.isFinite(norm)) {
-            return norm;
+        for (Trainable one : List.of(student, teacher)) {
+            double norm = one.gradientNorm();
+            if (!Double.isFinite(norm)) {
+                discardGradients();
+                return norm;
+            }
         }
-        double teachers = teacher.step(rateFactor * learningRate, maxGradNorm);
-        return Double.isFinite(teachers) ? norm : teachers;
+        double norm = student.step(learningRate, maxGradNorm);
+        teacher.step(rateFactor * learningRate, maxGradNorm);
+        return norm;
     }
 
     /** The student's. */
