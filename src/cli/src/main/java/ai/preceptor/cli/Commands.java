@@ -96,7 +96,7 @@ public final class Commands {
                 "       preceptor completion bash|zsh",
                 "       preceptor version",
                 ""));
-        all.forEach(command -> lines.add(String.format("  %-10s %s", command.name(), command.summary())));
+        all.forEach(command -> lines.add(String.format(Locale.ROOT, "  %-10s %s", command.name(), command.summary())));
         lines.addAll(
                 List.of(
                         "",

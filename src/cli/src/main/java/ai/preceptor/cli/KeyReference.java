@@ -4,6 +4,7 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.config.KeyRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Every key of every command as a page of Markdown, {@code docs/keys.md}. */
 final class KeyReference {
@@ -43,7 +44,12 @@ final class KeyReference {
                 lines.addAll(List.of("", "| key | default | legal | meaning |", "| --- | --- | --- | --- |"));
             }
             lines.add(String.format(
-                    "| `%s` | %s | %s | %s |", row.path(), byDefault(row), cell(row.expected()), cell(row.help())));
+                    Locale.ROOT,
+                    "| `%s` | %s | %s | %s |",
+                    row.path(),
+                    byDefault(row),
+                    cell(row.expected()),
+                    cell(row.help())));
         }
     }
 

@@ -4,6 +4,7 @@ import ai.preceptor.cli.command.Command;
 import ai.preceptor.cli.config.KeyRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What a shell reads to complete commands, keys, and the words that a key takes. Other values are completed as files. */
@@ -124,7 +125,7 @@ enum ShellCompletion {
                 if (!row.choices().isEmpty()) {
                     values.add(branch(
                             "\"" + command.name() + " " + row.path() + "\"",
-                            String.format(words, String.join(" ", row.choices()))));
+                            String.format(Locale.ROOT, words, String.join(" ", row.choices()))));
                 }
             }
         }
@@ -138,7 +139,7 @@ enum ShellCompletion {
     private String keys(List<KeyRow> rows) {
         String sign = this == ZSH ? "=" : "";
         String names = rows.stream().map(row -> row.path() + sign).collect(Collectors.joining(" "));
-        return String.format(this == ZSH ? "compadd -S '' -- %s" : words, names);
+        return String.format(Locale.ROOT, this == ZSH ? "compadd -S '' -- %s" : words, names);
     }
 
     private static String branch(String pattern, String action) {

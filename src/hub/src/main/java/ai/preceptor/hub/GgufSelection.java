@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -45,7 +46,8 @@ record GgufSelection(HubName name, String path) implements FileSelection {
         }
         int parts = Math.min(MOST_PARTS, Integer.parseInt(matcher.group(3)));
         return IntStream.rangeClosed(1, parts)
-                .mapToObj(part -> String.format("%s-%05d-of-%s.gguf", matcher.group(1), part, matcher.group(3)))
+                .mapToObj(part ->
+                        String.format(Locale.ROOT, "%s-%05d-of-%s.gguf", matcher.group(1), part, matcher.group(3)))
                 .toList();
     }
 

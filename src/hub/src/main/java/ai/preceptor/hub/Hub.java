@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -173,8 +174,11 @@ public final class Hub {
                 throw new OutputException(
                         settings.cache(),
                         String.format(
+                                Locale.ROOT,
                                 "%,d MB free; %s takes %,d MB more; set HF_HUB_CACHE to a directory with room",
-                                free.getAsLong() >> 20, name.repo(), needed >> 20),
+                                free.getAsLong() >> 20,
+                                name.repo(),
+                                needed >> 20),
                         new IOException("no space left"));
             }
         } catch (IOException e) {

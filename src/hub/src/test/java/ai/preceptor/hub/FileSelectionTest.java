@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,19 @@ class FileSelectionTest {
                         "b-00001-of-00002.gguf",
                         "b-00002-of-00002.gguf"))
                 .hasSize(2);
+    }
+
+    @Test
+    void of_partsOfAGgufFile_areFoundWithOtherDigits() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+        try {
+            String[] files = {"b-00001-of-00002.gguf", "b-00002-of-00002.gguf"};
+            assertThat(chosen(RepoKind.MODEL, "org/name/b-00001-of-00002.gguf", files))
+                    .containsExactly(files);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

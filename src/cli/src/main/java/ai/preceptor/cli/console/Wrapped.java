@@ -2,6 +2,7 @@ package ai.preceptor.cli.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Text of a model as lines for a terminal: control characters are shown and not obeyed, because what a model says is
@@ -43,7 +44,7 @@ public record Wrapped(String text, int width, int most) {
             if (code == '\t') {
                 shown.append(' ');
             } else if (Character.isISOControl(code)) {
-                shown.append(String.format("\\u%04x", code));
+                shown.append(String.format(Locale.ROOT, "\\u%04x", code));
             } else {
                 shown.appendCodePoint(code);
             }

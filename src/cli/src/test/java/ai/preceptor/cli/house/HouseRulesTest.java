@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -74,6 +75,19 @@ class HouseRulesTest {
         }
         assertThat(methods).as("methods that were measured").isPositive();
         assertThat(found).isEmpty();
+    }
+
+    /** Else digits are those of the user's country, also in names of files and in what other programs read. */
+    @Test
+    void formats_nameTheirLocale() throws IOException {
+        Pattern without = Pattern.compile("String\\.format\\(\\s*(?!Locale\\.ROOT)\\S|\\.formatted\\(");
+        List<String> found = new ArrayList<>();
+        for (Path file : main.files()) {
+            if (without.matcher(Files.readString(file)).find()) {
+                found.add(main.name(file));
+            }
+        }
+        assertThat(found).as("String.format without Locale.ROOT").isEmpty();
     }
 
     private static List<String> tooLong(SourceTree tree, int limit) throws IOException {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,7 @@ final class JsonText {
                 throw RowException.key(
                         key,
                         "valid Unicode",
-                        String.format("half a surrogate pair (\\u%04x) at character %d", codePoint, i));
+                        String.format(Locale.ROOT, "half a surrogate pair (\\u%04x) at character %d", codePoint, i));
             }
         }
         return text;

@@ -12,6 +12,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Reads a file line by line in bounded memory, counts the lines, and checks that they are UTF-8. */
 public final class LineReader implements AutoCloseable {
@@ -126,8 +127,10 @@ public final class LineReader implements AutoCloseable {
         CoderResult result = decoder.decode(from, to, true);
         if (result.isError()) {
             throw new RowException(String.format(
+                    Locale.ROOT,
                     "expected UTF-8, found byte 0x%02x at byte %d of the line",
-                    bytes[from.position()] & 0xff, from.position() + 1));
+                    bytes[from.position()] & 0xff,
+                    from.position() + 1));
         }
         return to.flip().toString();
     }

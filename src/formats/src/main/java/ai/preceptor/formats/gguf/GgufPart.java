@@ -3,6 +3,7 @@ package ai.preceptor.formats.gguf;
 import ai.preceptor.formats.io.BinaryFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -35,7 +36,7 @@ record GgufPart(BinaryFile file, GgufMetadata metadata, Map<String, GgufTensor> 
     private static void checkVersion(GgufCursor cursor) {
         int magic = cursor.int32("the word GGUF");
         if (magic != MAGIC) {
-            throw cursor.broken(0, String.format("not a GGUF file: expected GGUF, found 0x%08x", magic));
+            throw cursor.broken(0, String.format(Locale.ROOT, "not a GGUF file: expected GGUF, found 0x%08x", magic));
         }
         int version = cursor.int32("the version");
         if (version != 2 && version != 3) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ public final class GgufSplit {
 
     private static Path part(Path file, Matcher name, int number) {
         return file.resolveSibling(
-                String.format("%s-%05d-of-%s%s", name.group(1), number, name.group(3), GgufFile.SUFFIX));
+                String.format(Locale.ROOT, "%s-%05d-of-%s%s", name.group(1), number, name.group(3), GgufFile.SUFFIX));
     }
 
     /**
@@ -71,7 +72,7 @@ public final class GgufSplit {
         if (!named || Integer.parseInt(name.group(2)) != 1) {
             throw metadata.broken(
                     COUNT,
-                    "expected a file called like NAME-00001-of-" + String.format("%05d", count)
+                    "expected a file called like NAME-00001-of-" + String.format(Locale.ROOT, "%05d", count)
                             + GgufFile.SUFFIX + ", the first of " + count + " parts, found "
                             + first.path().getFileName());
         }

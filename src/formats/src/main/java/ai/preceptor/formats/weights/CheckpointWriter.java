@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ public record CheckpointWriter(long maxShardBytes) {
         } else {
             Map<String, String> listed = new TreeMap<>();
             for (int i = 0; i < shards.size(); i++) {
-                String file = String.format("model-%05d-of-%05d.safetensors", i + 1, shards.size());
+                String file = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
                 current.add(file);
                 shards.get(i).keySet().forEach(name -> listed.put(name, file));
                 SafetensorsWriter.write(directory.resolve(file), shards.get(i), SafetensorsWriter.PYTORCH);

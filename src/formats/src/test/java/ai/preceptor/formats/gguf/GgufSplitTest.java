@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,17 @@ class GgufSplitTest {
         assertThat(GgufSplit.files(first))
                 .containsExactly(first, part(2), part(3))
                 .isEqualTo(GgufSplit.files(part(2)));
+    }
+
+    @Test
+    void files_withOtherDigits_areFound() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+        try {
+            assertThat(GgufSplit.files(first)).hasSize(3);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

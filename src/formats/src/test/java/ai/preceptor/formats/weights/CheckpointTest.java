@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,19 @@ class CheckpointTest {
             assertThat(metadata.path("total_size").asLong()).isEqualTo(607_488);
             assertThat(metadata.path("total_parameters").asLong()).isEqualTo(607_488 / 4);
         }
+    }
+
+    /** Names of files have digits that every program reads, wherever the user is. */
+    @Test
+    void write_withOtherDigits_namesShardsAsAnywhere() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+        try (Checkpoint golden = Checkpoint.open(Golden.dir("models/llama"))) {
+            new CheckpointWriter(150_000).write(directory, tensors(golden));
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(directory.resolve("model-00005-of-00005.safetensors")).exists();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -109,7 +110,7 @@ public final class TokenBytes {
         } catch (CharacterCodingException partial) {
             StringBuilder spelt = new StringBuilder("bytes:");
             for (byte one : known) {
-                spelt.append(String.format("\\x%02x", one));
+                spelt.append(String.format(Locale.ROOT, "\\x%02x", one));
             }
             return spelt.toString();
         }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -220,7 +221,7 @@ public final class TokenCountBound {
         }
         boolean all = model.path("byte_fallback").asBoolean();
         for (int value = 0; value < BYTES; value++) {
-            all &= vocabulary.has(String.format("<0x%02X>", value));
+            all &= vocabulary.has(String.format(Locale.ROOT, "<0x%02X>", value));
         }
         Arrays.fill(certain, all);
         return certain;

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -188,7 +189,7 @@ public final class Tokenizer implements AutoCloseable {
             unit = text.codePointAt(i);
             if (unit >= Character.MIN_SURROGATE && unit <= Character.MAX_SURROGATE) {
                 throw new EncodingException(
-                        String.format("text: character %d is half of a surrogate pair, U+%04X", i, unit));
+                        String.format(Locale.ROOT, "text: character %d is half of a surrogate pair, U+%04X", i, unit));
             }
         }
     }

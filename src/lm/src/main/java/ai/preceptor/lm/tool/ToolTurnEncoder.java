@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -162,7 +163,8 @@ final class ToolTurnEncoder {
         List<Map<String, Object>> calls = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < outputs.size(); i++) {
-            String id = String.format("call%05d", i); // nine letters and digits, which Mistral's templates ask for
+            String id = String.format(
+                    Locale.ROOT, "call%05d", i); // nine letters and digits, which Mistral's templates ask for
             calls.add(Map.of(
                     "type",
                     "function",

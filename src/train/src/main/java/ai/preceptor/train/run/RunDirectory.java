@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -258,8 +259,11 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         OptionalLong free = FreeSpace.of(path);
         if (free.isPresent() && free.getAsLong() < bytes) {
             throw new ConfigurationException(String.format(
+                    Locale.ROOT,
                     "output: %s has %,d MB free; checkpoints and model of this run take about %,d MB",
-                    path, free.getAsLong() >> 20, bytes >> 20));
+                    path,
+                    free.getAsLong() >> 20,
+                    bytes >> 20));
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class SentencePiece {
     /** Whether every byte has a token. */
     private boolean spellsBytes() {
         List<String> missing = IntStream.range(0, BYTES)
-                .mapToObj(value -> String.format("<0x%02X>", value))
+                .mapToObj(value -> String.format(Locale.ROOT, "<0x%02X>", value))
                 .filter(token -> !ids.containsKey(token))
                 .toList();
         if (!missing.isEmpty() && missing.size() < BYTES) {
