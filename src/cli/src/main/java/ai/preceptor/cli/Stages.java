@@ -24,6 +24,7 @@ import ai.preceptor.cli.recipe.StageKind;
 import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.policy.PolicyAlgorithm;
+import ai.preceptor.train.schedule.LrSchedulerType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -42,15 +43,20 @@ final class Stages {
         return List.of(
                 elicit(new ElicitCommand()),
                 of(new CurateCommand(), false, CurateCommand.CURATED, CurateCommand.DROPPED),
-                of(new SftCommand(), true, HELD_OUT, new HeldOutRows(texts -> List.of())),
+                of(new SftCommand(), true, HELD_OUT, new HeldOutRows(Stages::schedule)),
                 of(
                         new DistillCommand(),
                         true,
                         HELD_OUT,
-                        new HeldOutRows(texts -> DistillUse.of(texts).unused().keySet())),
-                of(new RewardCommand(), true, HELD_OUT, new HeldOutRows(texts -> List.of())),
+                        new HeldOutRows(
+                                texts -> with(DistillUse.of(texts).unused().keySet(), schedule(texts)))),
+                of(new RewardCommand(), true, HELD_OUT, new HeldOutRows(Stages::schedule)),
                 rank(new RankCommand()),
-                of(new PolicyCommand(), true, List.of(), texts -> with(calls(texts), steps(texts), reading(texts))),
+                of(
+                        new PolicyCommand(),
+                        true,
+                        List.of(),
+                        texts -> with(calls(texts), steps(texts), reading(texts), schedule(texts))),
                 of(
                         new EvalCommand(),
                         false,
@@ -94,6 +100,7 @@ final class Stages {
                         calls(texts),
                         steps(texts),
                         reading(texts),
+                        schedule(texts),
                         RankReferenceKeys.unused(texts))));
     }
 
@@ -150,6 +157,15 @@ final class Stages {
     /** Keys of how rewards are read where no reward model scores. */
     private static Collection<String> reading(Function<String, List<String>> texts) {
         return ReadingKeys.unused(!texts.apply("reward_model").isEmpty()).keySet();
+    }
+
+    /** Options of a learning rate's schedule that takes none. */
+    private static Collection<String> schedule(Function<String, List<String>> texts) {
+        List<String> written = texts.apply("lr_scheduler_type");
+        boolean takes = Arrays.stream(LrSchedulerType.values())
+                .anyMatch(
+                        type -> written.contains(type.key()) && !type.options().isEmpty());
+        return takes ? List.of() : List.of("lr_scheduler_kwargs");
     }
 
     @SafeVarargs

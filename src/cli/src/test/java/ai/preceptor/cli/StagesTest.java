@@ -64,10 +64,7 @@ class StagesTest {
         Recipe synced = read("sync_ref_model: true\nref_model_sync_steps: 5\n" + stages);
         assertThat(values(synced, "ref_model_sync_steps"))
                 .containsExactly(
-                        Map.entry("dpo", 5),
-                        Map.entry("mixed", 5),
-                        Map.entry("simpo", 512),
-                        Map.entry("rrhf", 512));
+                        Map.entry("dpo", 5), Map.entry("mixed", 5), Map.entry("simpo", 512), Map.entry("rrhf", 512));
         assertThatThrownBy(() -> read("ref_model_sync_steps: 5\n" + stages))
                 .hasMessageContaining("ref_model_sync_steps: unknown key: no stage of this recipe takes it");
     }
@@ -85,9 +82,7 @@ class StagesTest {
                   reward: {command: reward, eval_rows: 4}
                   trained: {command: eval, model: 'stage:reward', rule: null}
                 """);
-        assertThat(values(recipe, "rule"))
-                .containsEntry("judge", null)
-                .containsEntry("students", List.of("brevity"));
+        assertThat(values(recipe, "rule")).containsEntry("judge", null).containsEntry("students", List.of("brevity"));
         assertThat(values(recipe, "normalize_rewards"))
                 .containsEntry("judge", true)
                 .containsEntry("students", false)
@@ -114,5 +109,33 @@ class StagesTest {
                 """);
         assertThat(values(recipe, "normalize_rewards"))
                 .containsExactly(Map.entry("modelled", true), Map.entry("ruled", false), Map.entry("online", false));
+    }
+
+    @Test
+    void schedules_withoutOptions_areGivenNone() throws IOException {
+        Recipe recipe = read("""
+                lr_scheduler_type: cosine_with_min_lr
+                lr_scheduler_kwargs: {min_lr_rate: 0.1}
+                stages:
+                  first: {command: sft}
+                  other: {command: reward, lr_scheduler_type: linear}
+                """);
+        assertThat(values(recipe, "lr_scheduler_kwargs"))
+                .containsEntry("other", null)
+                .doesNotContainEntry("first", null);
+    }
+
+    @Test
+    void distill_numbersOfALoss_reachThoseThatReadThem() throws IOException {
+        Recipe recipe = read("""
+                beta: 0.3
+                teacher: MODEL
+                stages:
+                  jsd: {command: distill}
+                  kl: {command: distill, loss_type: forward_kl}
+                  dpo: {command: rank}
+                """);
+        assertThat(values(recipe, "beta"))
+                .containsExactly(Map.entry("jsd", 0.3), Map.entry("kl", 0.5), Map.entry("dpo", 0.3));
     }
 }

@@ -1,5 +1,6 @@
 package ai.preceptor.train.schedule;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -32,14 +33,14 @@ public enum LrSchedulerType {
         }
     },
     /** {@code max(0, (1 + cos(2 pi c p)) / 2)}, {@code c} = {@code num_cycles}, 0.5 by default. */
-    COSINE {
+    COSINE("num_cycles") {
         @Override
         double factor(LearningRateSchedule s, int step) {
             return Math.max(0, wave(s.shape().numCycles(0.5) * 2 * s.progress(step)));
         }
     },
     /** {@code num_cycles} (1 by default) half-cosines, each from 1 to 0. */
-    COSINE_WITH_RESTARTS {
+    COSINE_WITH_RESTARTS("num_cycles") {
         @Override
         double factor(LearningRateSchedule s, int step) {
             double progress = s.progress(step);
@@ -47,7 +48,7 @@ public enum LrSchedulerType {
         }
     },
     /** The cosine squeezed between 1 and {@code m}, the lowest rate as a share of the peak. */
-    COSINE_WITH_MIN_LR {
+    COSINE_WITH_MIN_LR("num_cycles", "min_lr", "min_lr_rate") {
         @Override
         double factor(LearningRateSchedule s, int step) {
             double lowest = s.shape().minRate(s.peak());
@@ -55,7 +56,7 @@ public enum LrSchedulerType {
         }
     },
     /** {@code ((peak - lr_end) (1 - p)^power + lr_end) / peak}; {@code lr_end} 1e-7, {@code power} 1 by default. */
-    POLYNOMIAL {
+    POLYNOMIAL("lr_end", "power") {
         @Override
         double factor(LearningRateSchedule s, int step) {
             double end = s.shape().lastRate();
@@ -67,13 +68,24 @@ public enum LrSchedulerType {
         }
     },
     /** {@code 1 / sqrt((t + S - W) / S)}, {@code S} = {@code timescale}, by default W, or 10,000 without warm-up. */
-    INVERSE_SQRT {
+    INVERSE_SQRT("timescale") {
         @Override
         double factor(LearningRateSchedule s, int step) {
             int scale = s.shape().timescale(s.warmupSteps());
             return 1 / Math.sqrt(((double) step + scale - s.warmupSteps()) / scale);
         }
     };
+
+    private final List<String> options;
+
+    LrSchedulerType(String... options) {
+        this.options = List.of(options);
+    }
+
+    /** The keys of {@code lr_scheduler_kwargs} that it reads, as in transformers. */
+    public List<String> options() {
+        return options;
+    }
 
     /** The factor on the peak rate at {@code step}, which is at or after the end of warm-up. */
     abstract double factor(LearningRateSchedule schedule, int step);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a schedule: transformers' {@code lr_scheduler_kwargs}. A null component means "as transformers
- * does when the key is absent"; a component its scheduler does not read is without effect.
+ * does when the key is absent"; one that its scheduler does not read is refused.
  *
  * @param minLr lowest rate of {@code cosine_with_min_lr}, absolute, {@code >= 0}
  * @param minLrRate the same as a share of the peak, in [0, 1]; not together with {@code minLr}
@@ -88,20 +88,27 @@ public record ScheduleShape(
             problems.add("lr_scheduler_kwargs: cosine_with_min_lr needs exactly one of min_lr and min_lr_rate, found "
                     + (minLr == null ? "neither" : "both"));
         }
-        check(problems, "min_lr", minLr, 0, peak);
-        check(problems, "min_lr_rate", minLrRate, 0, 1);
+        double any = Double.POSITIVE_INFINITY;
+        check(problems, type, "min_lr", minLr, 0, peak);
+        check(problems, type, "min_lr_rate", minLrRate, 0, 1);
+        check(problems, type, "lr_end", lrEnd, -any, any);
         if (type == LrSchedulerType.POLYNOMIAL && !(lastRate() >= 0 && lastRate() < peak)) {
             problems.add("lr_scheduler_kwargs.lr_end is " + lastRate() + ", legal: 0 or more and below learning_rate "
                     + peak);
         }
-        check(problems, "power", power, Double.MIN_VALUE, Double.MAX_VALUE);
-        check(problems, "num_cycles", numCycles, Double.MIN_VALUE, Double.MAX_VALUE);
-        check(problems, "timescale", timescale, 1, Integer.MAX_VALUE);
+        check(problems, type, "power", power, Double.MIN_VALUE, Double.MAX_VALUE);
+        check(problems, type, "num_cycles", numCycles, Double.MIN_VALUE, Double.MAX_VALUE);
+        check(problems, type, "timescale", timescale, 1, Integer.MAX_VALUE);
         return problems;
     }
 
-    private static void check(List<String> problems, String key, @Nullable Number value, double low, double high) {
-        if (value != null && !(value.doubleValue() >= low && value.doubleValue() <= high)) {
+    private static void check(
+            List<String> problems, LrSchedulerType type, String key, @Nullable Number value, double low, double high) {
+        if (value != null && !type.options().contains(key)) {
+            String options = type.options().isEmpty() ? "no options" : String.join(", ", type.options());
+            problems.add("lr_scheduler_kwargs." + key + ": expected nothing with " + type.key() + ", which takes "
+                    + options + "; found " + value);
+        } else if (value != null && !(value.doubleValue() >= low && value.doubleValue() <= high)) {
             problems.add("lr_scheduler_kwargs." + key + " is " + value + ", legal: "
                     + (low == Double.MIN_VALUE ? "above 0" : "[" + low + ", " + high + "]"));
         }

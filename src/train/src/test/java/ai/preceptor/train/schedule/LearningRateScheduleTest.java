@@ -107,6 +107,27 @@ class LearningRateScheduleTest {
                 .hasMessageContaining("lr_end is 0.1");
     }
 
+    /** transformers raises a TypeError. */
+    @Test
+    void create_optionOfAnotherShape_isRefusedWithThoseItTakes() {
+        assertThatThrownBy(() ->
+                        schedule(LrSchedulerType.COSINE, new ScheduleShape(1e-6, null, null, null, 2.0, null), 0, 10))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "lr_scheduler_kwargs.min_lr: expected nothing with cosine, which takes num_cycles; found 1.0E-6");
+        ScheduleShape all = new ScheduleShape(1e-6, 0.1, 1e-9, 2.0, 2.0, 7);
+        for (LrSchedulerType type : LrSchedulerType.values()) {
+            List<String> unread =
+                    new ArrayList<>(List.of("min_lr", "min_lr_rate", "lr_end", "power", "num_cycles", "timescale"));
+            assertThat(unread).containsAll(type.options());
+            unread.removeAll(type.options());
+            assertThat(LearningRateSchedule.problems(type, all, PEAK, 0))
+                    .filteredOn(problem -> problem.contains("expected nothing with " + type.key()))
+                    .extracting(problem -> problem.replaceFirst("lr_scheduler_kwargs\\.(\\w+):.*", "$1"))
+                    .containsExactlyElementsOf(unread);
+        }
+    }
+
     private static LearningRateSchedule schedule(LrSchedulerType type, ScheduleShape shape, int warmup, int total) {
         return new LearningRateSchedule(type, shape, PEAK, warmup, total);
     }

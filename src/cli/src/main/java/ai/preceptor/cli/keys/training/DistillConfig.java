@@ -117,11 +117,12 @@ public record DistillConfig(
     private void checkUnused(Checks checks) {
         Map<String, String> unused = new DistillUse(
                         teaching.distillation(),
+                        loss.lossType(),
                         served.isGiven() || teaching.teacherTopK() > 0,
                         answers.seqKd() || answers.lmbda() > 0,
                         CallKeys.of(served, false))
                 .unused();
-        List.of(teaching, answers, decode, served).forEach(group -> UnusedKeys.refuse(group, unused, checks));
+        List.of(loss, teaching, answers, decode, served).forEach(group -> UnusedKeys.refuse(group, unused, checks));
     }
 
     private void checkWorkers(Checks checks) {

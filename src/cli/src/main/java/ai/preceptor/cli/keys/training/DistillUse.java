@@ -2,6 +2,8 @@ package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.cli.keys.CallKeys;
 import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.distill.DistillLossType;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +14,13 @@ import java.util.function.Function;
  * written; at the top of a recipe it is for other stages.
  *
  * @param distillation the key
+ * @param losses those of {@code loss_type}
  * @param stored whether the teacher's most probable tokens are stored, those of a served one always
  * @param written whether student or teacher write answers
  * @param calls whether a server is asked
  */
-public record DistillUse(DistillationType distillation, boolean stored, boolean written, CallKeys calls) {
+public record DistillUse(
+        DistillationType distillation, List<DistillLossType> losses, boolean stored, boolean written, CallKeys calls) {
     private static final String ZERO = "0(\\.0*)?";
 
     /**
@@ -30,8 +34,14 @@ public record DistillUse(DistillationType distillation, boolean stored, boolean 
         for (DistillationType type : DistillationType.values()) {
             distillation = texts.apply("distillation").equals(List.of(KeyName.of(type))) ? type : distillation;
         }
+        List<String> losses = texts.apply("loss_type");
         return new DistillUse(
                 distillation,
+                losses.isEmpty()
+                        ? List.of(DistillLossType.JSD)
+                        : Arrays.stream(DistillLossType.values())
+                                .filter(type -> losses.contains(KeyName.of(type)))
+                                .toList(),
                 calls.served() || isAboveZero(texts.apply("teacher_top_k")),
                 texts.apply("seq_kd").equals(List.of("true")) || isAboveZero(texts.apply("lmbda")),
                 calls);
@@ -44,6 +54,15 @@ public record DistillUse(DistillationType distillation, boolean stored, boolean 
     /** The keys without effect, and what each has one with. */
     public Map<String, String> unused() {
         Map<String, String> unused = new LinkedHashMap<>(calls.unused());
+        if (!losses.contains(DistillLossType.JSD)) {
+            unused.put("beta", "jsd in loss_type");
+        }
+        if (!losses.contains(DistillLossType.SKEW_FORWARD_KL) && !losses.contains(DistillLossType.SKEW_REVERSE_KL)) {
+            unused.put("skew_alpha", "skew_forward_kl or skew_reverse_kl in loss_type");
+        }
+        if (!losses.contains(DistillLossType.ADAPTIVE_KL)) {
+            unused.put("adaptive_mu", "adaptive_kl in loss_type");
+        }
         if (distillation != DistillationType.SELF) {
             unused.put("ema_decay", "distillation=self");
         }

@@ -145,8 +145,7 @@ class UnusedKeysCommandTest {
     })
     void readingOfRewards_needsARewardModel(String command, String keys) {
         String key = keys.replaceFirst(".* ", "").replaceFirst("=.*", "");
-        assertThat(refused(command, keys).err())
-                .contains(key + ": expected nothing without reward_model, found ");
+        assertThat(refused(command, keys).err()).contains(key + ": expected nothing without reward_model, found ");
     }
 
     @ParameterizedTest
@@ -197,6 +196,9 @@ class UnusedKeysCommandTest {
 
     @ParameterizedTest
     @CsvSource({
+        "loss_type=forward_kl beta=0.3, jsd in loss_type",
+        "skew_alpha=0.3, skew_forward_kl or skew_reverse_kl in loss_type",
+        "adaptive_mu=0.3, adaptive_kl in loss_type",
         "ema_decay=0.5, distillation=self",
         "teacher_learning_rate=0.1, distillation=online",
         "teacher_tail=spread, teacher_top_k above 0",
@@ -207,6 +209,18 @@ class UnusedKeysCommandTest {
     })
     void keysOfTeaching_needWhatTheyAreFor(String key, String needed) {
         CommandRun run = refused("distill", "teacher=MODEL " + key.replace("CACHE", "" + directory.resolve("cache")));
-        assertThat(run.err()).contains(key.replaceAll("=.*", "") + ": expected nothing without " + needed + ", found ");
+        assertThat(run.err())
+                .contains(key.replaceFirst(".* ", "").replaceAll("=.*", "") + ": expected nothing without " + needed
+                        + ", found ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sft    | lr_scheduler_type=cosine lr_scheduler_kwargs.min_lr=1e-6 | lr_scheduler_kwargs.min_lr: expected nothing with cosine, which takes num_cycles; found 1.0E-6
+            rank   | lr_scheduler_kwargs.timescale=3 | lr_scheduler_kwargs.timescale: expected nothing with linear, which takes no options; found 3
+            reward | lr_scheduler_type=polynomial lr_scheduler_kwargs.num_cycles=2 | expected nothing with polynomial, which takes lr_end, power; found 2.0
+            """)
+    void optionsOfASchedule_needOneThatTakesThem(String command, String keys, String message) {
+        assertThat(refused(command, keys).err()).contains(message);
     }
 }
