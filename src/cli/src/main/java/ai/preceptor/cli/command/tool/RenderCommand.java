@@ -6,6 +6,7 @@ import ai.preceptor.cli.keys.DataKeys;
 import ai.preceptor.cli.keys.inference.RenderConfig;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.Datasets;
 import ai.preceptor.data.rows.JsonlWriter;
@@ -28,13 +29,16 @@ public final class RenderCommand extends Command<RenderConfig> {
 
     @Override
     public void run(RenderConfig keys, Terminal terminal) {
-        Dataset<Prompt> rows = rows(keys.data());
+        boolean conversations = holdsConversations(keys.data().data());
+        Dataset<Prompt> rows = rows(keys.data(), conversations);
         List<Map<String, Object>> rendered = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         try (Renderer renderer = Renderer.of(keys.model(), keys.template())) {
             for (int i = 0; i < rows.size(); i++) {
                 try {
-                    rendered.add(renderer.row(rows.rows().get(i), keys.addGenerationPrompt()));
+                    Prompt row = rows.rows().get(i);
+                    Boolean given = keys.addGenerationPrompt();
+                    rendered.add(renderer.row(row, given == null ? !(conversations && isAnswered(row)) : given));
                 } catch (EncodingException refused) {
                     skipped.add(skip(keys.data(), rows.places().get(i), refused));
                 }
@@ -48,8 +52,8 @@ public final class RenderCommand extends Command<RenderConfig> {
     }
 
     /** Rows of {@code messages} or of {@code prompt}; the first row decides which. */
-    private static Dataset<Prompt> rows(DataKeys keys) {
-        return holdsConversations(keys.data())
+    private static Dataset<Prompt> rows(DataKeys keys, boolean conversations) {
+        return conversations
                 ? Datasets.conversations(keys.data(), keys.limit(), keys.onBadRow())
                 : Datasets.prompts(keys.data(), keys.limit(), keys.onBadRow());
     }
@@ -60,6 +64,11 @@ public final class RenderCommand extends Command<RenderConfig> {
         } catch (DataException notConversations) {
             return false;
         }
+    }
+
+    private static boolean isAnswered(Prompt row) {
+        return row.text() instanceof Text.Chat chat
+                && chat.messages().get(chat.messages().size() - 1).role().equals("assistant");
     }
 
     /** The reason given for a row that the template refuses, where such rows may be skipped. */

@@ -32,9 +32,9 @@ public record RenderConfig(
 
         @Key(
                 help = "whether to append the generation prompt",
-                defaultText = "true for prompts, false for whole conversations",
-                defaultValue = "true")
-        boolean addGenerationPrompt)
+                defaultText = "false for conversations that end with an answer, true for others and for prompts")
+        @Nullable
+        Boolean addGenerationPrompt)
         implements Checked {
     @Override
     public void check(Checks checks) {

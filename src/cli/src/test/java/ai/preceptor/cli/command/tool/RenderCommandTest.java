@@ -68,6 +68,24 @@ class RenderCommandTest {
         }
     }
 
+    /** Nothing follows an answer unless it is asked for; a conversation without one ends where it begins. */
+    @Test
+    void run_conversations_endWithTheirAnswer() throws IOException {
+        String question = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}";
+        Path data = write(question + ", {\"role\": \"assistant\", \"content\": \"So.\"}]}\n" + question + "]}\n");
+        assertThat(render("model=" + MODEL, "data=" + data).path("text").asText())
+                .endsWith("So.<|im_end|>\n");
+        assertThat(CommandRun.rows(directory.resolve("out.jsonl"))
+                        .get(1)
+                        .path("text")
+                        .asText())
+                .endsWith("<|im_start|>assistant\n");
+        assertThat(render("model=" + MODEL, "data=" + data, "add_generation_prompt=true")
+                        .path("text")
+                        .asText())
+                .endsWith("So.<|im_end|>\n<|im_start|>assistant\n");
+    }
+
     @Test
     void run_templateAlone_writesTextOnly() throws IOException {
         Path data = write("{\"prompt\": [{\"role\": \"user\", \"content\": \"Hi\"}]}");
