@@ -118,6 +118,7 @@ final class ApiRoutes {
         router.get("/metrics").handler(this::metrics);
         router.get(MODELS).handler(one -> send(one, 200, models()));
         router.get(MODELS + "/*").handler(this::model);
+        router.route().handler(guard::requireKey);
         for (Map.Entry<String, Kind> path : ANSWERS.entrySet()) {
             router.post(path.getKey()).handler(one -> answers.handle(one, path.getValue()));
             router.route(path.getKey()).handler(one -> wrongMethod(one, HttpMethod.POST));

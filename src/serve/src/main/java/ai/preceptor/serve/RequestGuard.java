@@ -4,6 +4,7 @@ import ai.preceptor.http.OwnHost;
 import ai.preceptor.serve.request.ApiException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,17 +19,25 @@ record RequestGuard(ServeOptions options) {
     private static final Pattern AUTHORITY =
             Pattern.compile("(?<name>\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._~-]+)(:[0-9]{0,5})?");
     /** A target as clients of proxies send it: with the name of the server. */
-    private static final Pattern ABSOLUTE =
-            Pattern.compile("https?://(?<authority>[^/?#]*)(?<path>/[^?#]*)?.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ABSOLUTE = Pattern.compile(
+            "https?://(?<authority>[^/?]*)(?<path>/[^?]*)?.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    /** Needs no key: those who watch over a server ask whether it is well. */
+    private static final String OPEN_PATH = "/health";
 
     private static final int HEXADECIMAL = 16;
 
     /**
-     * Checks target, host and key.
+     * Checks target and host.
      *
      * @throws ApiException with what is wrong
      */
     void check(HttpServerRequest request) {
+        if (request.uri()
+                .contains("#")) { // no client sends the part behind it, and servers differ on where the path ends
+            throw ApiException.request(
+                    400, "invalid_path", "path: expected one without #, found \"" + request.uri() + "\"");
+        }
         Matcher absolute = ABSOLUTE.matcher(request.uri());
         String path = absolute.matches() ? absolute.group("path") : request.path();
         if (path == null || !path.startsWith("/")) {
@@ -37,12 +46,23 @@ record RequestGuard(ServeOptions options) {
         }
         decode(path);
         checkHosts(request, absolute.matches() ? absolute.group("authority") : null);
-        if (!path.equals("/health") && !options.key().admits(request.getHeader("authorization"))) {
+    }
+
+    /**
+     * Passes a request on if it shows the key or needs none. It looks at the path by which the router chooses a route: with
+     * another one, a request could be taken for one that needs no key.
+     *
+     * @throws ApiException if it does not
+     */
+    void requireKey(RoutingContext one) {
+        if (!one.normalizedPath().equals(OPEN_PATH)
+                && !options.key().admits(one.request().getHeader("authorization"))) {
             throw ApiException.request(
                     401,
                     "invalid_api_key",
                     "authorization: expected \"Bearer KEY\" with this server's key, found another one or none");
         }
+        one.next();
     }
 
     /**

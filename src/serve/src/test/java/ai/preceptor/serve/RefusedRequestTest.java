@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -214,11 +216,8 @@ class RefusedRequestTest {
 
     @Test
     void key_wrongOrNone_isRefused_andIsToldNowhere() {
-        ServeOptions open = ServedTiny.options();
-        ServerKey key = ServerKey.fromEnvironment("K", name -> "s3cret-key");
-        ServeOptions locked = new ServeOptions(open.host(), 0, key, open.modelName(), open.limits(), open.requests());
-        assertThat(locked.toString()).doesNotContain("s3cret");
-        try (ServedTiny other = ServedTiny.start(locked, engine -> engine)) {
+        assertThat(locked().toString()).doesNotContain("s3cret");
+        try (ServedTiny other = ServedTiny.start(locked())) {
             String body = "{" + HELLO + ", \"max_tokens\": 1}";
             HttpResponse<String> without = other.post(CHAT, body);
             error(without, 401, null, "invalid_api_key", "expected \"Bearer KEY\"");
@@ -235,6 +234,64 @@ class RefusedRequestTest {
                                     .build())
                             .statusCode())
                     .isEqualTo(200);
+        }
+    }
+
+    private static ServeOptions locked() {
+        ServeOptions open = ServedTiny.options();
+        ServerKey key = ServerKey.fromEnvironment("K", name -> "s3cret-key");
+        return new ServeOptions(open.host(), 0, key, open.modelName(), open.limits(), open.requests());
+    }
+
+    /** The path that needs no key must not be found in a target that the router takes for another one. */
+    @Test
+    void key_pathThatLooksLikeHealth_isAskedAllTheSame() throws IOException {
+        List<String> ways = List.of(
+                "/health/..",
+                "/health/%2e%2e",
+                "/health/%2E.",
+                "/health/./..",
+                "/health//../..",
+                "//health/..",
+                "/health\\..",
+                "/health%5c..",
+                "/health%2f..",
+                "/health;",
+                "/health/../..",
+                "/health#/..",
+                "/health#/%2e%2e",
+                "/health#",
+                "/health%23/..");
+        Map<String, String> methods = Map.of(CHAT, "POST", COMPLETE, "POST", "/v1/models", "GET", "/metrics", "GET");
+        String body = "{" + HELLO + ", \"prompt\": \"a\", \"max_tokens\": 1}";
+        try (ServedTiny other = ServedTiny.start(locked())) {
+            for (Map.Entry<String, String> asked : methods.entrySet()) {
+                for (String way : ways) {
+                    for (String server : new String[] {"", "http://h", "HTTP://h:1"}) {
+                        String line = asked.getValue() + " " + server + way + asked.getKey();
+                        assertThat(exchanged(other, line, "", body))
+                                .as(line)
+                                .startsWith("HTTP/1.1 " + (way.contains("#") ? "400" : "401"))
+                                .contains(way.contains("#") ? "path: expected one without #" : "invalid_api_key");
+                    }
+                }
+            }
+            String key = "authorization: Bearer s3cret-key\r\n";
+            assertThat(exchanged(other, "GET http://h/health/%2e%2e/v1/models", key, ""))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("\"object\":\"list\"");
+            assertThat(exchanged(other, "GET /v1/../health?#", "", "")).startsWith("HTTP/1.1 400");
+            assertThat(exchanged(other, "GET /v1/../health?/../metrics", "", ""))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("\"status\":\"ok\"");
+        }
+    }
+
+    private static String exchanged(ServedTiny server, String line, String headers, String body) throws IOException {
+        try (RawClient client = new RawClient(server)) {
+            return client.send(line + " HTTP/1.1\r\nhost: h\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                            + headers + "content-length: " + body.length() + "\r\n\r\n" + body)
+                    .untilClosed();
         }
     }
 
