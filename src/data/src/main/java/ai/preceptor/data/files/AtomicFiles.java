@@ -16,9 +16,9 @@ import java.util.List;
  * Writes files and directories to a temporary name, forces them to the disk, and renames them: a reader sees the
  * old or the new one, whole, whenever the process dies. A failure leaves the old one as it was.
  *
- * <p>Temporary files lie in the target's directory as {@code .NAME.PID-N.aside}; those of dead processes are
- * removed by the next write of the same target. A target that is neither file nor directory (a pipe,
- * {@code /dev/stdout}) is written directly.
+ * <p>Temporary files lie in the target's directory as {@code .NAME.HOST-PID-N.aside}; those of dead processes are
+ * removed by the next write of the same target on the same host, in the same container. A target that is neither file nor
+ * directory (a pipe, {@code /dev/stdout}) is written directly.
  */
 public final class AtomicFiles {
     private AtomicFiles() {}

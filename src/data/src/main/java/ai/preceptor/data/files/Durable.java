@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,12 @@ final class Durable {
         return new BufferedOutputStream(new FileOutputStream(file.toFile()), BUFFER);
     }
 
+    /** @throws FileSystemException also if the file is gone: it must not be made again, without what was written */
     static void force(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new FileSystemException(
+                    file.toString(), null, "the temporary file " + file.getFileName() + " was removed by somebody");
+        }
         try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
             opened.getFD().sync();
         }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFilesTest {
-    /** Larger than any process number. */
-    private static final String DEAD = "999999999-0000abcd";
+    /** Of this host; larger than any process number. */
+    private static final String DEAD = SiblingTempPath.PLACE + "-999999999-0000abcd";
 
     @TempDir
     Path dir;
@@ -181,7 +181,7 @@ class AtomicFilesTest {
 
     @Test
     void write_leftoversOfDeadProcesses_areRemovedAndOthersKept() throws IOException {
-        String alive = ProcessHandle.current().pid() + "-0000abcd";
+        String alive = SiblingTempPath.PLACE + "-" + ProcessHandle.current().pid() + "-0000abcd";
         for (String name : List.of(
                 ".a.txt." + DEAD + ".aside", ".a.txt." + alive + ".aside", ".b.txt." + DEAD + ".aside", ".a.txt")) {
             Files.writeString(dir.resolve(name), "x");
@@ -191,6 +191,41 @@ class AtomicFilesTest {
         assertThat(names())
                 .containsExactlyInAnyOrder(
                         "a.txt", ".a.txt", ".a.txt." + alive + ".aside", ".b.txt." + DEAD + ".aside");
+    }
+
+    /** On a shared directory: whether that process is alive cannot be seen from here. */
+    @Test
+    void write_leftoversOfOtherHosts_areKept() throws IOException {
+        assertThat(SiblingTempPath.PLACE).matches("[0-9a-f]{8}");
+        String elsewhere = SiblingTempPath.PLACE.equals("0000000a") ? "0000000b" : "0000000a";
+        List<String> others = List.of(
+                ".a.txt." + elsewhere + "-999999999-0000abcd.aside",
+                ".a.txt." + elsewhere + "-999999999-0000abcd.old",
+                ".a.txt.999999999-0000abcd.aside"); // of a release that did not name the host
+        for (String name : others) {
+            Files.writeString(dir.resolve(name), "x");
+        }
+        AtomicFiles.writeString(dir.resolve("a.txt"), "new");
+        assertThat(names()).contains("a.txt").containsAll(others).hasSize(4);
+    }
+
+    @Test
+    void write_temporaryFileRemovedMeanwhile_isAFailure_andTheOldFileStays() throws IOException {
+        Path file = dir.resolve("a.txt");
+        AtomicFiles.writeString(file, "old");
+        assertThatThrownBy(() -> AtomicFiles.write(file, out -> {
+                    out.write('x');
+                    for (String name : names()) {
+                        if (name.endsWith(".aside")) {
+                            Files.delete(dir.resolve(name));
+                        }
+                    }
+                }))
+                .isInstanceOf(OutputException.class)
+                .hasMessageContaining(file + ": cannot be written: the temporary file .a.txt.")
+                .hasMessageEndingWith("was removed by somebody; what was there is unchanged");
+        assertThat(file).hasContent("old");
+        assertThat(names()).containsExactly("a.txt");
     }
 
     /** Ctrl-C handlers interrupt threads; the state must be saved nevertheless. */
