@@ -4,6 +4,7 @@ import ai.preceptor.data.ConfigurationException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,12 +48,24 @@ public final class Servers {
         }
     }
 
+    /** Also on an interrupted thread, which stays so: who closes a server frees next what its requests use. */
     private static void await(Future<?> future) throws ExecutionException, TimeoutException {
+        CompletableFuture<?> done = future.toCompletionStage().toCompletableFuture();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        boolean interrupted = false;
         try {
-            future.toCompletionStage().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ExecutionException("interrupted", e);
+            while (true) {
+                try {
+                    done.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class EngineThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineThread.class);
     private static final EngineStatistics NOTHING = new EngineStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    private static final long CLOSING_SECONDS = 60;
+    private static final long WARNING_SECONDS = 60;
 
     private final ExecutorService thread;
     private final EngineSession session;
@@ -88,20 +89,28 @@ final class EngineThread implements AutoCloseable {
         } catch (InterruptedException e) {
             thread.execute(() -> closeOpened(opened));
             thread.shutdown();
-            awaitEnd(thread); // the caller may free the model next
+            awaitEnd(thread);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the engine was opened", e);
         }
     }
 
+    /** Also on an interrupted thread, which stays so: the caller may free the model next, and a step uses it. */
     private static void awaitEnd(ExecutorService thread) {
+        boolean interrupted = false;
         boolean ended = false;
         while (!ended) {
             try {
-                ended = thread.awaitTermination(1, TimeUnit.MINUTES);
+                ended = thread.awaitTermination(WARNING_SECONDS, TimeUnit.SECONDS);
+                if (!ended) {
+                    LOG.warn("the engine is still in a step; the model is kept until it ends");
+                }
             } catch (InterruptedException e) {
-                LOG.debug("interrupted again", e);
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -234,6 +243,8 @@ final class EngineThread implements AutoCloseable {
         }
         try {
             registration.listener().happened(event);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the server closes", e);
         } catch (RuntimeException e) { // its affair alone
             LOG.error("an answer could not be delivered", e);
             event.handle().cancel();
@@ -282,7 +293,7 @@ final class EngineThread implements AutoCloseable {
         readings.refuseAll(ApiException.shuttingDown());
     }
 
-    /** Ends after the step it is in, and frees the engine's memory. Requests that still wait get no event. */
+    /** Returns when the step that runs has ended and the engine's memory is free. Requests that still wait get no event. */
     @Override
     public void close() {
         synchronized (monitor) {
@@ -290,12 +301,6 @@ final class EngineThread implements AutoCloseable {
             monitor.notifyAll();
         }
         thread.shutdown();
-        try {
-            if (!thread.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("the engine is still in a step after {} s", CLOSING_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        awaitEnd(thread);
     }
 }

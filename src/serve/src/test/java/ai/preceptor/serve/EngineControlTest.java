@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -191,6 +192,31 @@ class EngineControlTest {
             assertThat(running.join().statusCode()).isEqualTo(503);
             assertThat(running.join().body()).contains("shutting_down");
             assertThat(drained.join()).isEqualTo(1);
+        }
+    }
+
+    /** Its caller frees the model next, which a step may be using. */
+    @Test
+    void close_onAnInterruptedThread_returnsWhenTheEngineIsClosed() throws InterruptedException {
+        HeldEngine engine = new HeldEngine();
+        try (ServedTiny tiny = ServedTiny.start(ServedTiny.options(), engine)) {
+            CompletableFuture<HttpResponse<String>> cut = tiny.later(CHAT, chat("x", "\"max_tokens\": 3"));
+            ServedTiny.until(engine::isHeld);
+            List<Boolean> seen = new CopyOnWriteArrayList<>();
+            Thread closer = new Thread(() -> {
+                Thread.currentThread().interrupt();
+                tiny.server.close();
+                seen.add(engine.isClosed());
+                seen.add(Thread.currentThread().isInterrupted());
+            });
+            closer.start();
+            closer.join(300);
+            assertThat(seen).isEmpty();
+            closer.interrupt();
+            engine.free();
+            closer.join();
+            assertThat(seen).containsExactly(true, true);
+            assertThat(cut).isCompletedExceptionally();
         }
     }
 

@@ -20,6 +20,7 @@ final class HeldEngine implements UnaryOperator<EngineSession> {
     private final Semaphore steps = new Semaphore(0);
     private volatile @Nullable CountDownLatch wanted;
     private volatile @Nullable RuntimeException failure;
+    private volatile boolean closed;
 
     /** Lets it make so many steps. */
     void step(int count) {
@@ -29,6 +30,15 @@ final class HeldEngine implements UnaryOperator<EngineSession> {
     /** Lets it go on by itself. */
     void free() {
         steps.release(ALL);
+    }
+
+    /** Whether it is in a step that it is not let make. */
+    boolean isHeld() {
+        return steps.hasQueuedThreads();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Its next step throws. */
@@ -81,6 +91,7 @@ final class HeldEngine implements UnaryOperator<EngineSession> {
             @Override
             public void close() {
                 session.close();
+                closed = true;
             }
         };
     }
