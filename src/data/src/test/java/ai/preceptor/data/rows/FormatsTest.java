@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FormatsTest {
     @TempDir
@@ -154,6 +155,23 @@ class FormatsTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(
                         file + ":2: key \"" + key + "\": expected valid Unicode, found half a surrogate pair");
+    }
+
+    /** By the parser already. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'prompt': 'p', '\\ud800': 1, '\\ud801': 2",
+                "'prompt': 'p', 'a': [{'b\\ud83d': 1}]",
+                "'prompt': [{'role': 'user', 'content': 'q', '\\ude00': 1}]"
+            })
+    void keys_withHalfASurrogatePair_areRefused(String row) {
+        Path file = Rows.file(dir, "{\"prompt\": \"p\"}", "{" + row.replace('\'', '"') + "}");
+        assertThatThrownBy(() -> Datasets.prompts(file, 0, OnBadRow.FAIL))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(file + ":2: ")
+                .hasMessageContaining("surrogate")
+                .hasMessageContaining("in field name");
     }
 
     @Test
