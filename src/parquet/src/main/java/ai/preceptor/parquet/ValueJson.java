@@ -57,12 +57,26 @@ final class ValueJson {
 
     /** As text, for the key of a map. */
     static String text(Group group, int field, PrimitiveType type) throws IOException, RowException {
+        if (isText(type)) {
+            return text(group.getBinary(field, 0), type);
+        }
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
             write(group, field, 0, type, out);
         }
-        String json = text.toString();
-        return json.startsWith("\"") ? text(group.getBinary(field, 0), type) : json;
+        String json = text.toString(); // perhaps a date or NaN, in which nothing is escaped
+        return json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
+    }
+
+    private static boolean isText(PrimitiveType type) {
+        LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+        return switch (type.getPrimitiveTypeName()) {
+            case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                !(logical instanceof DecimalLogicalTypeAnnotation)
+                        && !(logical instanceof UUIDLogicalTypeAnnotation)
+                        && !(logical instanceof Float16LogicalTypeAnnotation);
+            default -> false;
+        };
     }
 
     private static void integer(long value, int bits, LogicalTypeAnnotation logical, JsonGenerator out)

@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.NanoTime;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
@@ -87,7 +89,14 @@ class ParquetFormatTest {
         row.addGroup("messages").addGroup(0).append("role", "user").append("content", "hi");
         row.addGroup("one").addGroup(0).append("a", 1);
         row.addGroup("numbers").append("element", 3);
-        Path file = dir.resolve("old.parquet");
+        assertThat(readBack(schema, row))
+                .isEqualTo(
+                        "{\"prompt\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"one\":[{\"a\":1}],"
+                                + "\"numbers\":[3],\"bare\":[7,8]}");
+    }
+
+    private String readBack(MessageType schema, Group row) throws IOException, RowException {
+        Path file = dir.resolve("made.parquet");
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
                 .withConf(new PlainParquetConfiguration())
                 .withType(schema)
@@ -96,10 +105,39 @@ class ParquetFormatTest {
                 .build()) {
             writer.write(row);
         }
-        assertThat(Golden.rows(file).get(0).toString())
-                .isEqualTo(
-                        "{\"prompt\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"one\":[{\"a\":1}],"
-                                + "\"numbers\":[3],\"bare\":[7,8]}");
+        return Golden.rows(file).get(0).toString();
+    }
+
+    @Test
+    void open_mapsWhoseKeysAreNotTexts_haveThemAsText() throws IOException, RowException {
+        MessageType schema = MessageTypeParser.parseMessageType("""
+                message rows {
+                  required group date (MAP) { repeated group pair { required int32 key (DATE); required int32 value; } }
+                  required group time (MAP) { repeated group pair { required int64 key (TIME(MICROS,true)); } }
+                  required group stamp (MAP) { repeated group pair { required int64 key (TIMESTAMP(MILLIS,true)); } }
+                  required group old (MAP) { repeated group pair { required int96 key; } }
+                  required group uuid (MAP) { repeated group pair { required fixed_len_byte_array(16) key (UUID); } }
+                  required group number (MAP) { repeated group pair { required double key; } }
+                  required group price (MAP) { repeated group pair { required int32 key (DECIMAL(4,2)); } }
+                  required group text (MAP) { repeated group pair { required binary key (STRING); } }
+                }
+                """);
+        Group row = new SimpleGroup(schema);
+        row.addGroup("date").addGroup(0).append("key", 19_782).append("value", 7);
+        row.addGroup("time").addGroup(0).append("key", 3_723_000_000L);
+        row.addGroup("stamp").addGroup(0).append("key", 0L);
+        row.addGroup("old").addGroup(0).append("key", new NanoTime(2_440_588, 0));
+        row.addGroup("uuid").addGroup(0).append("key", Binary.fromConstantByteArray(new byte[] {
+            0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        }));
+        row.addGroup("number").addGroup(0).append("key", Double.NaN);
+        row.addGroup("price").addGroup(0).append("key", 150);
+        row.addGroup("text").addGroup(0).append("key", "\"a\"");
+        assertThat(readBack(schema, row))
+                .isEqualTo("{\"date\":{\"2024-02-29\":7},\"time\":{\"01:02:03\":null},"
+                        + "\"stamp\":{\"1970-01-01T00:00:00Z\":null},\"old\":{\"1970-01-01T00:00\":null},"
+                        + "\"uuid\":{\"00010203-0405-0607-0809-0a0b0c0d0e0f\":null},\"number\":{\"NaN\":null},"
+                        + "\"price\":{\"1.50\":null},\"text\":{\"\\\"a\\\"\":null}}");
     }
 
     @Test
