@@ -38,7 +38,7 @@ record RankReference<R>(
      * @param student as it is before any step
      * @param learnt rows that are trained on, as {@link #known} gives them
      * @param measured rows that are measured, as {@link #known} gives them
-     * @throws ConfigurationException when a reference is to follow a student that trains an adapter
+     * @throws ConfigurationException when a reference is to follow a student that trains an adapter or has other shapes
      */
     static <R> RankReference<R> of(
             Student student,
@@ -66,7 +66,10 @@ record RankReference<R>(
             return new RankReference<>((some, batch) -> model.referenceLogprobs(batch), null, null);
         }
         LoadedModel loaded = student.loaded();
-        Student frozen = new Student(other == null ? loaded.frozen() : loaded.reference(other));
+        Student frozen = new Student(
+                other == null
+                        ? loaded.frozen()
+                        : options.sync() != null ? loaded.movingReference(other) : loaded.reference(other));
         if (options.sync() != null) {
             SyncedReference<R> synced = new SyncedReference<>(
                     frozen.model(),

@@ -81,6 +81,15 @@ class PolicyReferenceTest {
                 .hasMessageContaining(folder.toString());
     }
 
+    @Test
+    void refModel_ofOtherShapes_isRefusedWhereItMoves() {
+        Path wider = Golden.dir("tiny-teacher");
+        assertThatThrownBy(() -> run(ReferenceSettings.builder().refModel(wider).syncRefModel(true), 1))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ref_model: expected weights of the student's shapes")
+                .hasMessageContaining(wider.toString());
+    }
+
     /** After the second step the reference is the policy: the third batch begins at a KL of 0. */
     @Test
     void refResetSteps_theReferenceBecomesThePolicy() {

@@ -1,5 +1,6 @@
 package ai.preceptor.run;
 
+import ai.djl.ndarray.types.Shape;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
@@ -118,6 +119,27 @@ public record LoadedModel(
                     + " tokens, the student's, found " + found + " in " + other);
         }
         return loaded;
+    }
+
+    /**
+     * As {@link #reference}, to be moved towards this model.
+     *
+     * @throws ConfigurationException if its weights have other shapes, too
+     */
+    public LoadedModel movingReference(Path other) {
+        LoadedModel loaded = reference(other);
+        if (!shapes(loaded.model).equals(shapes(model))) {
+            loaded.close();
+            throw new ConfigurationException("ref_model: expected weights of the student's shapes where the reference"
+                    + " follows it, found others in " + other);
+        }
+        return loaded;
+    }
+
+    private static List<Shape> shapes(LanguageModel model) {
+        return model.parameters().blocks().stream()
+                .map(block -> block.values().getShape())
+                .toList();
     }
 
     /** A frozen copy of this model as it is now, whose weights are trained; the caller closes it. */

@@ -1,15 +1,12 @@
 package ai.preceptor.run;
 
-import ai.djl.ndarray.types.Shape;
 import ai.preceptor.data.ConfigurationException;
-import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.policy.Experience;
 import ai.preceptor.policy.kl.ReferenceSettings;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.model.SyncedReference;
 import ai.preceptor.train.reference.Reference;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,22 +46,13 @@ public record PolicyReference(
         if (other == null && adapter) {
             return new PolicyReference(batch -> student.model().referenceLogprobs(batch, temperature), null, null);
         }
-        LoadedModel loaded = other == null ? student.frozen() : student.reference(other);
-        if (settings.moves() && !shapes(loaded.model()).equals(shapes(student.model()))) {
-            loaded.close();
-            throw new ConfigurationException("ref_model: expected weights of the student's shapes where the reference"
-                    + " follows it, found others in " + other);
-        }
+        LoadedModel loaded = other == null
+                ? student.frozen()
+                : settings.moves() ? student.movingReference(other) : student.reference(other);
         SyncedReference<Experience> synced = settings.moves()
                 ? new SyncedReference<>(loaded.model(), student.model(), settings.share(), settings.period())
                 : null;
         return new PolicyReference(batch -> loaded.model().logprobs(batch, temperature), loaded, synced);
-    }
-
-    private static List<Shape> shapes(LanguageModel model) {
-        return model.parameters().blocks().stream()
-                .map(block -> block.values().getShape())
-                .toList();
     }
 
     /** A loop's environment in which a reference that moves receives the steps and is saved. */

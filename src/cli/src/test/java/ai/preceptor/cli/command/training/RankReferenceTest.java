@@ -102,4 +102,16 @@ class RankReferenceTest {
         assertThat(run.err())
                 .contains("ref_model: expected a vocabulary of 512 tokens, the student's, found 528 in " + larger);
     }
+
+    /** Without steps in which it is moved, such a reference is allowed. */
+    @Test
+    void refModel_ofOtherShapes_isRefusedWhereItFollowsTheStudent() throws IOException {
+        Path wider = Golden.dir("tiny-teacher");
+        CommandRun run = rank("run", "ref_model=" + wider, "sync_ref_model=true", "max_steps=1");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("ref_model: expected weights of the student's shapes where the reference follows it, found"
+                        + " others in " + wider);
+        firstLoss("fixed", "ref_model=" + wider, "max_steps=1");
+    }
 }
