@@ -1,7 +1,9 @@
 package ai.preceptor.rollout.actor;
 
 import ai.preceptor.rollout.message.Failure;
+import ai.preceptor.rollout.message.FailureKind;
 import ai.preceptor.rollout.message.Outcome;
+import ai.preceptor.rollout.message.RemoteFailureException;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Jobs that wait for a pool, lowest index first. A job that fails is retried after a delay that grows, and given up when
- * its retries are used up. When too many fail in a row, or one fails for good, the run ends with the first cause. For the
- * coordinator's context only.
+ * its retries are used up. When too many fail in a row, or one fails for good, the run ends with the first cause; a lost
+ * worker is such a failure only for a job that is given up. For the coordinator's context only.
  *
  * @param <J> a job
  * @param <R> its result
@@ -101,19 +103,27 @@ public final class RetryQueue<J, R> {
             return; // an interrupt is not a failure
         }
         if (outcome instanceof Outcome.Failed<R> failed) {
+            meters.failed(failed.failure().kind());
             failed(task, failed.failure());
         } else if (outcome instanceof Outcome.Done<R> done) {
             meters.worked(done.nanos());
             Optional<Failure> problem = handler.done(task.job(), done.result(), done.nanos());
-            problem.ifPresentOrElse(this::count, () -> {
-                failuresInARow = 0;
-                firstInARow = null;
-            });
+            problem.ifPresentOrElse(
+                    failure -> {
+                        meters.failed(failure.kind());
+                        count(failure);
+                    },
+                    () -> {
+                        failuresInARow = 0;
+                        firstInARow = null;
+                    });
         }
     }
 
+    /** Workers may leave, many of them at once: that counts only where it happens to one job again and again. */
     private void failed(Task<J> task, Failure failure) {
-        if (!count(failure)) {
+        boolean workerLeft = isLostWorker(failure);
+        if (!workerLeft && !count(failure)) {
             return;
         }
         List<J> parts = handler.parts(task.job());
@@ -125,6 +135,9 @@ public final class RetryQueue<J, R> {
         }
         Task<J> next = task.failedBy(failure);
         if (next.failures() > policy.retries()) {
+            if (workerLeft && !count(failure)) {
+                return;
+            }
             Failure first = next.first() == null ? failure : next.first();
             LOG.warn("{}: given up after {} attempts: {}", name(task.job()), next.failures(), first.reason());
             handler.givenUp(task.job(), first);
@@ -139,9 +152,12 @@ public final class RetryQueue<J, R> {
         });
     }
 
+    private static boolean isLostWorker(Failure failure) {
+        return failure.kind() == FailureKind.LOST && failure.cause() instanceof RemoteFailureException;
+    }
+
     /** Counts a failure; false if it ended the run. */
     private boolean count(Failure failure) {
-        meters.failed(failure.kind());
         failuresInARow++;
         Failure first = firstInARow == null ? failure : firstInARow;
         firstInARow = first;
