@@ -13,7 +13,9 @@ public enum FailureKind {
     /** The answer is valid, but has no score for any completion. */
     UNSCORED,
     /** The actor is gone, or makes no steps. */
-    LOST;
+    LOST,
+    /** The request has no form that can be sent to another process. */
+    UNSENT;
 
     /** Its name in meters. */
     public String label() {

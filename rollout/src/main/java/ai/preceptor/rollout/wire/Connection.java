@@ -115,8 +115,8 @@ public final class Connection {
      * Sends a request.
      *
      * @return its outcome, on the context; fails with a {@link ReplyException} after the deadline, with a {@link
-     *     RemoteFailureException} when the connection ends, with a {@link WireException} if the message cannot be encoded or its
-     *     answer cannot be decoded
+     *     RemoteFailureException} when the connection ends or the answer cannot be decoded, with a {@link WireException} if the
+     *     request cannot be encoded
      */
     public <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
         return ask(request, null, deadline);
@@ -249,7 +249,8 @@ public final class Connection {
             }
             onContext(() -> promise.tryComplete(outcome));
         } catch (WireException e) {
-            onContext(() -> promise.tryFail(e));
+            onContext(
+                    () -> promise.tryFail(new RemoteFailureException("its answer cannot be read: " + e.getMessage())));
         }
     }
 

@@ -7,6 +7,7 @@ import ai.preceptor.rollout.message.Outcome;
 import ai.preceptor.rollout.message.RemoteFailureException;
 import ai.preceptor.rollout.message.WrongAnswerException;
 import ai.preceptor.rollout.wire.Connection;
+import ai.preceptor.rollout.wire.WireException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -38,6 +39,8 @@ final class RemoteActorRef implements ActorRef {
         connection.ask(request, deadline).onComplete(answer -> {
             if (answer.succeeded()) {
                 promise.tryComplete(checked(request, answer.result()));
+            } else if (answer.cause() instanceof WireException) { // not the worker's fault: it is kept
+                promise.tryComplete(Outcome.failed(FailureKind.UNSENT, answer.cause()));
             } else {
                 promise.tryFail(answer.cause());
             }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
+import ai.preceptor.data.Text;
 import ai.preceptor.data.Trajectory;
 import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.FakeEngine;
@@ -26,6 +28,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -238,6 +241,38 @@ class WorkersTest {
                 });
                 assertThat(registry.get("rollout.workers.lost").counter().count())
                         .isZero();
+            }
+            assertThat(worker.end()).isEqualTo(new WorkerNode.End(true, "the run is over"));
+        }
+    }
+
+    /** As from Java: what is read from a file has only what JSON has. No worker is at fault. */
+    @Test
+    void prompts_thatCannotBeSent_areSetAside_andTheWorkerIsKept() throws Exception {
+        int port = WorkerProgram.freePort();
+        WorkerTerms terms = WorkerProgram.terms(port, 1, new FakeWeights(directory, 0));
+        List<Prompt> prompts = new ArrayList<>(Rollouts.prompts(20));
+        for (int i = 1; i <= 3; i++) {
+            prompts.set(i, new Prompt(Text.plain("p" + i), Map.of("when", Instant.EPOCH)));
+        }
+        try (WorkerProgram.Inside worker =
+                WorkerProgram.Inside.of(port, WorkerProgram.host(WorkerProgram.DIGEST, 0, false), line -> {})) {
+            try (VertxRollouts rollouts = learner(0, terms)
+                    .prompts(new ListedPrompts(prompts, false, 0, 1))
+                    .build()
+                    .start()) {
+                assertThat(Rollouts.asked(rollouts.next(4))).containsExactly("p0", "p4", "p5", "p6");
+                assertThat(rollouts.deadLetters()).hasSize(3).allSatisfy(letter -> {
+                    assertThat(letter.index()).isBetween(1L, 3L);
+                    assertThat(letter.cause()).hasMessage("columns that are not JSON: [when]");
+                });
+                assertThat(registry.get("rollout.workers.lost").counter().count())
+                        .isZero();
+                assertThat(registry.get("rollout.requests.failed")
+                                .tags("stage", "generate", "kind", "unsent")
+                                .counter()
+                                .count())
+                        .isPositive();
             }
             assertThat(worker.end()).isEqualTo(new WorkerNode.End(true, "the run is over"));
         }
