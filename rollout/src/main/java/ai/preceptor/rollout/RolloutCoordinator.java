@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutCoordinator.class);
+
     /** Longest time to load weights, during which no steps are counted. */
     private static final Duration MAX_REFRESH = Duration.ofMinutes(10);
 
@@ -52,6 +54,9 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     private final DeviceLease lease;
     private final RolloutMeters meters;
     private final Progress progress;
+    /** Of the weights that an engine must have that opens now: while others take those of a publication, of these. */
+    private final AtomicLong versionToOpen;
+
     private final Consumer<DeadLetter> deadLetters;
     private final FlowControl flow;
     private final RetryQueue<SampleGroup, List<Score>> scoring;
@@ -71,6 +76,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         this.lease = setup.lease();
         this.meters = meters;
         this.progress = progress;
+        this.versionToOpen = new AtomicLong(setup.version());
         this.deadLetters = setup.deadLetters();
         this.flow = new FlowControl(plan, setup.firstIndex(), setup.version(), meters, this::setAside);
         ActorPool.Options scorers = new ActorPool.Options(
@@ -91,11 +97,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
                 plan.grace(),
                 plan.heartbeatTimeout(),
                 endpoint -> new GeneratorVerticle(
-                        progress.register(endpoint),
-                        setup.engines().supplier(),
-                        progress.version()::get,
-                        lease,
-                        deadline));
+                        progress.register(endpoint), setup.engines().supplier(), versionToOpen::get, lease, deadline));
         GenerateHandler generate = new GenerateHandler(plan, flow, meters, scoring::add);
         this.generating = queue(vertx, generators, generate);
         ActorPool.Options feeders = new ActorPool.Options(
@@ -338,7 +340,10 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         // Workers fetch the weights from files, which are written first.
         Future<?> written = registry == null ? Future.succeededFuture() : registry.publish(news.version());
         written.onFailure(cause -> fail(new Failure(FailureKind.THREW, cause).unchecked()))
-                .compose(done -> generating.pool().askAll(new ActorMessage.Refresh(news.version()), refreshDeadline()))
+                .compose(done -> {
+                    versionToOpen.set(news.version());
+                    return generating.pool().askAll(new ActorMessage.Refresh(news.version()), refreshDeadline());
+                })
                 .onSuccess(outcomes -> refreshed(news, outcomes));
     }
 

@@ -142,6 +142,51 @@ class SeveralGeneratorsTest {
         }
     }
 
+    /** One throws at once and is replaced while the other still takes the weights. */
+    @Test
+    void publish_replacementThatOpensMeanwhile_hasTheNewWeights() {
+        RolloutPlan plan = plan().build();
+        List<List<Trajectory>> expected;
+        try (VertxRollouts steady = builder(plan, new FakeEngine()).build().start()) {
+            expected = learn(steady, 3, 4);
+        }
+        made.clear();
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch replaced = new CountDownLatch(3);
+        try (VertxRollouts rollouts = several(2, plan, version -> {
+                    int number = asked.incrementAndGet();
+                    return new FakeEngine() {
+                        @Override
+                        public void start() {
+                            super.start();
+                            replaced.countDown();
+                        }
+
+                        @Override
+                        public void refresh(long newVersion) {
+                            if (number == 1) {
+                                throw new IllegalStateException("no memory for them");
+                            }
+                            await(replaced);
+                            super.refresh(newVersion);
+                        }
+                    };
+                })
+                .build()
+                .start()) {
+            assertThat(learn(rollouts, 3, 4)).isEqualTo(expected);
+            assertThat(made).hasSize(3);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     @Test
     void close_whileAReplacementOpens_closesItToo() throws InterruptedException {
         CountDownLatch opening = new CountDownLatch(1);
