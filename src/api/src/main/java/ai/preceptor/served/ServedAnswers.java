@@ -2,11 +2,9 @@ package ai.preceptor.served;
 
 import ai.preceptor.data.Completion;
 import ai.preceptor.data.Prompt;
-import ai.preceptor.data.TeacherException;
 import ai.preceptor.distill.OnPolicyRows;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.rollout.message.EncodedPrompt;
-import ai.preceptor.rollout.message.WrongAnswerException;
 import ai.preceptor.run.LoadedModel;
 import ai.preceptor.run.ServedRollouts;
 import ai.preceptor.vllm.VllmEngine;
@@ -64,13 +62,9 @@ public final class ServedAnswers implements OnPolicyRows.Sampler, AutoCloseable 
         for (int i = 0; i < prompts.size(); i++) {
             asked.add(new EncodedPrompt(i, UNNAMED, prompts.get(i)));
         }
-        try {
-            return engine.generate(asked, count, seed).stream()
-                    .map(group -> group.stream().map(Completion::tokenIds).toList())
-                    .toList();
-        } catch (WrongAnswerException e) {
-            throw new TeacherException("rollout server " + e.getMessage(), e);
-        }
+        return engine.generateOnce(asked, count, seed).stream()
+                .map(group -> group.stream().map(Completion::tokenIds).toList())
+                .toList();
     }
 
     @Override

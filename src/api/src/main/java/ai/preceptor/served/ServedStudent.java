@@ -12,7 +12,6 @@ import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.rollout.message.EncodedPrompt;
-import ai.preceptor.rollout.message.WrongAnswerException;
 import ai.preceptor.vllm.SamplingTerms;
 import ai.preceptor.vllm.VllmServers;
 import ai.preceptor.vllm.VllmSettings;
@@ -82,7 +81,7 @@ public final class ServedStudent implements AutoCloseable {
      * @param seed of the draws; a prompt's answers depend on it and on the prompt's place
      * @return for each prompt, in order, its answers
      * @throws DataException naming a prompt that leaves no room for an answer
-     * @throws TeacherException if a server keeps giving replies that cannot be right
+     * @throws TeacherException if a server keeps giving replies that cannot be right, or an answer fails again and again
      */
     public List<List<Completion>> generate(List<Prompt> prompts, int samples, long seed) {
         List<EncodedPrompt> asked = new ArrayList<>();
@@ -94,11 +93,7 @@ public final class ServedStudent implements AutoCloseable {
             }
             asked.add(new EncodedPrompt(asked.size(), prompt, ids));
         }
-        try {
-            return asked.isEmpty() ? List.of() : servers.engine().generate(asked, samples, seed);
-        } catch (WrongAnswerException e) {
-            throw new TeacherException("rollout server " + e.getMessage(), e);
-        }
+        return asked.isEmpty() ? List.of() : servers.engine().generateOnce(asked, samples, seed);
     }
 
     @Override

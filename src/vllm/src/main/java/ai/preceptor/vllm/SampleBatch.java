@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Answers that are asked for together, over all servers. On one thread; replies come in over a queue.
  *
  * <p>After an outage of a server its calls wait for another, and it gets no call before it is known to have the weights. A call
- * that fails for other reasons is tried a few times and then ends the batch, which the rollouts' retries take up.
+ * that fails for other reasons is tried a few times and then ends the batch, which the rollouts' retries take up; so does one
+ * whose connections break for as long as an outage may last, while servers can be reached.
  */
 final class SampleBatch {
     private static final int ATTEMPTS = 3;
@@ -38,10 +39,15 @@ final class SampleBatch {
     private final @Nullable Completion[] answers;
     private final List<List<Origin>> origins = new ArrayList<>();
     private final int[] failures;
+    /** Attempts that ended with a connection, or that the server had no time for. */
+    private final int[] delays;
+    /** When the first of them did. */
+    private final long[] delayedSince;
+
     private final Deque<Task> waiting = new ArrayDeque<>();
     private final LinkedBlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
     private int running;
-    private long lastReply = System.nanoTime();
+    private long lastSeen = System.nanoTime();
     private volatile boolean cancelled;
 
     SampleBatch(VllmServers servers, List<AnswerCall> calls) {
@@ -50,6 +56,8 @@ final class SampleBatch {
         this.answers = new Completion[calls.size()];
         calls.forEach(call -> origins.add(List.of()));
         this.failures = new int[calls.size()];
+        this.delays = new int[calls.size()];
+        this.delayedSince = new long[calls.size()];
     }
 
     /**
@@ -165,10 +173,10 @@ final class SampleBatch {
     }
 
     private void settle(Reply reply) {
+        lastSeen = System.nanoTime(); // even where it failed: the server was ready until then
         VllmServer server = reply.server();
         CallException failure = server.failure(reply.arrival());
         if (failure == null) {
-            lastReply = System.nanoTime();
             read(reply);
             return;
         }
@@ -177,13 +185,33 @@ final class SampleBatch {
         waiting.addFirst(reply.task());
         if (kind == CallFailure.CONNECTION || kind == CallFailure.THROTTLED) {
             servers.suspect(server, String.valueOf(failure.getMessage()));
-            return; // however often, until the outage has lasted too long
+            putOff(reply, failure);
+            return;
         }
         if (kind.isOutage() || kind == CallFailure.DENIED) { // 404: it has lost the adapter
             servers.suspect(server, String.valueOf(failure.getMessage()));
         }
         if (kind == CallFailure.REFUSED || ++failures[reply.task().index()] >= ATTEMPTS) {
             throw failure(reply, failure);
+        }
+    }
+
+    /**
+     * However often, until it has lasted as long as an outage may: the server was there when it was asked. Perhaps the call
+     * itself ends it, or a proxy cuts what takes so long.
+     */
+    private void putOff(Reply reply, CallException failure) {
+        int index = reply.task().index();
+        long now = System.nanoTime();
+        if (delays[index]++ == 0) {
+            delayedSince[index] = now;
+        }
+        if (delays[index] > ATTEMPTS && now - delayedSince[index] > servers.outageNanos()) {
+            throw new IllegalStateException(
+                    "answer " + calls.get(index).sample() + ": " + failure.getMessage() + "; this was attempt "
+                            + delays[index]
+                            + " that failed so, for longer than rollout_outage, while servers could be reached",
+                    failure);
         }
     }
 
@@ -235,7 +263,7 @@ final class SampleBatch {
     /** Nothing runs: some server must come back in time. */
     private void requireServer() {
         servers.revive();
-        if (servers.ready().isEmpty() && System.nanoTime() - lastReply > servers.outageNanos()) {
+        if (servers.ready().isEmpty() && System.nanoTime() - lastSeen > servers.outageNanos()) {
             throw new TeacherException(servers.gone());
         }
     }

@@ -1,8 +1,11 @@
 package ai.preceptor.vllm;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.TeacherException;
 import ai.preceptor.rollout.actor.GenerationEngine;
 import ai.preceptor.rollout.message.EncodedPrompt;
+import ai.preceptor.rollout.message.WrongAnswerException;
+import ai.preceptor.teacher.served.http.CallException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +45,23 @@ public final class VllmEngine implements GenerationEngine {
             return all;
         } finally {
             running.set(null);
+        }
+    }
+
+    /**
+     * As {@link #generate}, for callers that do not try again.
+     *
+     * @throws TeacherException if a server keeps giving replies that cannot be right, or an answer fails again and again
+     */
+    public List<List<Completion>> generateOnce(List<EncodedPrompt> prompts, int samples, long seedBase) {
+        try {
+            return generate(prompts, samples, seedBase);
+        } catch (WrongAnswerException e) {
+            throw new TeacherException("rollout server " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw e.getCause() instanceof CallException
+                    ? new TeacherException("rollout server: " + e.getMessage(), e)
+                    : e;
         }
     }
 

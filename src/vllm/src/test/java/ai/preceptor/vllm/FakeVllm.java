@@ -58,6 +58,11 @@ public final class FakeVllm implements AutoCloseable {
         int SLOW = -2;
 
         int status(int number, String path);
+
+        /** By what is asked, too. */
+        default int status(int number, String path, JsonNode body) {
+            return status(number, path);
+        }
     }
 
     /** Starts one. */
@@ -149,7 +154,7 @@ public final class FakeVllm implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
             calls.add(path);
-            int status = trouble.status(numbers.getAndIncrement(), path);
+            int status = trouble.status(numbers.getAndIncrement(), path, body);
             if (status == Trouble.CUT) {
                 return; // without an answer the connection is closed
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.rollout.message.EncodedPrompt;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -204,6 +206,38 @@ class VllmOutageTest {
             assertThatThrownBy(() -> servers.engine().generate(PROMPTS.subList(0, 1), 1, Sampled.SEED))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("status 500: \"in trouble\"");
+        }
+    }
+
+    /** As of a prompt at which the server crashes and is started again each time. */
+    @Test
+    @Timeout(60)
+    void generate_oneCallWhoseConnectionAlwaysBreaks_isGivenUpAfterAsLongAsAnOutageMayLast() {
+        try (FakeVllm server = FakeVllm.start("student");
+                VllmServers servers =
+                        Sampled.open(Sampled.quick(server).rolloutOutage(1.5).build())) {
+            int bad = PROMPTS.get(2).ids()[0];
+            server.meets(new FakeVllm.Trouble() {
+                @Override
+                public int status(int number, String path) {
+                    return 0;
+                }
+
+                @Override
+                public int status(int number, String path, JsonNode body) {
+                    return body.path("prompt").path(0).asInt() == bad ? CUT : 0;
+                }
+            });
+
+            assertThatThrownBy(() -> servers.engine().generate(PROMPTS, 1, Sampled.SEED))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("answer 0: ")
+                    .hasMessageContaining("this was attempt 4 that failed so, for longer than rollout_outage");
+            assertThatThrownBy(() -> servers.engine().generateOnce(PROMPTS, 1, Sampled.SEED))
+                    .isInstanceOf(TeacherException.class)
+                    .hasMessageContaining("rollout server: answer 0: ");
+            assertThat(servers.engine().generate(PROMPTS.subList(0, 2), 1, Sampled.SEED))
+                    .isEqualTo(Sampled.expected(PROMPTS.subList(0, 2), 1, FakeVllm.STARTED));
         }
     }
 
