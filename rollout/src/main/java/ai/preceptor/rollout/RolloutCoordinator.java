@@ -47,9 +47,6 @@ import org.slf4j.LoggerFactory;
 final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutCoordinator.class);
 
-    /** Longest time to load weights, during which no steps are counted. */
-    private static final Duration MAX_REFRESH = Duration.ofMinutes(10);
-
     private final RolloutPlan plan;
     private final DeviceLease lease;
     private final RolloutMeters meters;
@@ -124,7 +121,7 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
             return null;
         }
         WorkerRegistry.WorkerPools pools =
-                new WorkerRegistry.WorkerPools(generating.pool(), scoring.pool(), refreshDeadline(), flow::version);
+                new WorkerRegistry.WorkerPools(generating.pool(), scoring.pool(), plan.refresh(), flow::version);
         return new WorkerRegistry(actors, port, terms, pools, meters.workers(), this);
     }
 
@@ -342,14 +339,9 @@ final class RolloutCoordinator extends VerticleBase implements RunSupervisor {
         written.onFailure(cause -> fail(new Failure(FailureKind.THREW, cause).unchecked()))
                 .compose(done -> {
                     versionToOpen.set(news.version());
-                    return generating.pool().askAll(new ActorMessage.Refresh(news.version()), refreshDeadline());
+                    return generating.pool().askAll(new ActorMessage.Refresh(news.version()), plan.refresh());
                 })
                 .onSuccess(outcomes -> refreshed(news, outcomes));
-    }
-
-    private Duration refreshDeadline() {
-        Duration request = plan.generation().deadline();
-        return request.compareTo(MAX_REFRESH) < 0 ? request : MAX_REFRESH;
     }
 
     private void refreshed(LearnerRequest.Publication news, List<Outcome<ActorMessage.Ready>> outcomes) {

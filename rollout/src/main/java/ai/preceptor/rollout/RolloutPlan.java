@@ -23,6 +23,8 @@ import java.util.List;
  * @param onStale how {@code maxStaleness} is enforced; default {@link OnStale#WAIT}
  * @param scorerInstances scorers that run in parallel, 1 or more; default 1
  * @param generation deadline and retries of generation; default {@link RetryPolicy#standard}
+ * @param refresh longest time for a generator to load published weights, during which no steps are counted; zero, the default,
+ *     is {@code generation}'s deadline, but at most ten minutes
  * @param scoring deadline and retries of scoring; default the same with a deadline of two minutes
  * @param learnerDeadline longest time that the learner waits in {@code next} or {@code publish}, above 0; default one hour
  * @param grace longest time for an actor to stop after an interrupt, above 0; default 30 seconds
@@ -42,6 +44,7 @@ public record RolloutPlan(
         OnStale onStale,
         int scorerInstances,
         RetryPolicy generation,
+        Duration refresh,
         RetryPolicy scoring,
         Duration learnerDeadline,
         Duration grace,
@@ -49,6 +52,8 @@ public record RolloutPlan(
         long seed) {
     /** Stands for a number of prompts that follows from the others. */
     public static final int DERIVED = Integer.MIN_VALUE;
+
+    private static final Duration LONGEST_REFRESH = Duration.ofMinutes(10);
 
     /** @throws ConfigurationException when values are out of their range; the message lists all that are */
     public RolloutPlan {
@@ -58,6 +63,9 @@ public record RolloutPlan(
             bufferPrompts = (int) Math.min(Integer.MAX_VALUE, needed);
         }
         promptsInFlight = promptsInFlight == DERIVED ? bufferPrompts : promptsInFlight;
+        if (refresh.isZero()) {
+            refresh = generation.deadline().compareTo(LONGEST_REFRESH) < 0 ? generation.deadline() : LONGEST_REFRESH;
+        }
         List<String> problems = new ArrayList<>();
         atLeast(problems, "prompts_per_step", promptsPerStep, 1, "");
         atLeast(problems, "samples_per_prompt", samplesPerPrompt, 1, "");
@@ -71,6 +79,7 @@ public record RolloutPlan(
         }
         atLeast(problems, "scorer_instances", scorerInstances, 1, "");
         problems.addAll(generation.problems("generation"));
+        positive(problems, "refresh", refresh);
         problems.addAll(scoring.problems("scoring"));
         positive(problems, "learner_deadline", learnerDeadline);
         positive(problems, "grace", grace);
@@ -91,6 +100,7 @@ public record RolloutPlan(
                 .onStale(OnStale.WAIT)
                 .scorerInstances(1)
                 .generation(RetryPolicy.standard())
+                .refresh(Duration.ZERO)
                 .scoring(RetryPolicy.standard().withDeadline(Duration.ofMinutes(2)))
                 .learnerDeadline(Duration.ofHours(1))
                 .grace(Duration.ofSeconds(30))
@@ -107,6 +117,11 @@ public record RolloutPlan(
         return RolloutPlanBuilder.builder(this)
                 .promptsPerRequest((promptsPerStep + generators - 1) / generators)
                 .build();
+    }
+
+    /** The same with so much time for a generator to load published weights. */
+    public RolloutPlan refreshedWithin(Duration longest) {
+        return RolloutPlanBuilder.builder(this).refresh(longest).build();
     }
 
     private static void atLeast(List<String> problems, String name, int value, int least, String why) {

@@ -179,6 +179,33 @@ class SeveralGeneratorsTest {
         }
     }
 
+    /** Loading weights may take longer than any request. */
+    @Test
+    void publish_refreshThatTakesLongerThanARequestMay_isWaitedForAsLongAsThePlanSays() {
+        Duration brief = Duration.ofSeconds(1);
+        RolloutPlan plan = plan().generation(Rollouts.QUICK.withDeadline(brief)).build();
+        assertThat(plan.refresh()).as("by default").isEqualTo(brief);
+        assertThat(plan().generation(Rollouts.QUICK.withDeadline(Duration.ofDays(1)))
+                        .build()
+                        .refresh())
+                .isEqualTo(Duration.ofMinutes(10));
+        try (VertxRollouts rollouts = several(
+                        1, plan.refreshedWithin(Duration.ofMinutes(1)), version -> new FakeEngine() {
+                            @Override
+                            public void refresh(long newVersion) {
+                                sleep(1500);
+                                super.refresh(newVersion);
+                            }
+                        })
+                .build()
+                .start()) {
+            assertThat(learn(rollouts, 1, 4)).hasSize(1);
+            assertThat(made)
+                    .singleElement()
+                    .satisfies(engine -> assertThat(engine.version).hasValue(1));
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

@@ -6,6 +6,7 @@ import ai.preceptor.rollout.DeadLetterLog;
 import ai.preceptor.rollout.Engines;
 import ai.preceptor.rollout.LanguageModelEngine;
 import ai.preceptor.rollout.ListedPrompts;
+import ai.preceptor.rollout.RolloutPlan;
 import ai.preceptor.rollout.RolloutSetupBuilder;
 import ai.preceptor.rollout.VertxRollouts;
 import ai.preceptor.rollout.actor.ActorStats;
@@ -17,6 +18,7 @@ import ai.preceptor.run.learners.SharedSampling;
 import ai.preceptor.train.sampling.PolicySampler;
 import ai.preceptor.vllm.VllmServers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the rollouts of a run with its first batch, and tells afterwards what became of them. The learner closes them. */
 public final class RolloutRun implements PolicySampler.Opener {
+    /** For workers, to fetch weights over a network and to load them. */
+    private static final Duration LONGEST_FETCH = Duration.ofHours(1);
+
     private final RolloutSpec spec;
     private final SharedSampling learners;
     private final AtomicInteger lettersBefore = new AtomicInteger();
@@ -76,13 +81,15 @@ public final class RolloutRun implements PolicySampler.Opener {
         GeneratorCopies copies = GeneratorCopies.of(spec.student(), spec.sampling(), version, spec.workers() != null);
         try {
             int generators = spec.generators();
+            RolloutPlan plan = spec.plan();
             builder.lease(DeviceLease.separate()).engines(Engines.several(generators, now -> copies.open()));
             if (spec.workers() != null) {
                 WorkerTerms terms = spec.workers().apply(Objects.requireNonNull(copies.files(), "asked for"));
                 builder.workers(terms);
                 generators += terms.atLeast();
+                plan = plan.refreshedWithin(LONGEST_FETCH);
             }
-            builder.plan(spec.plan().dividedAmong(Math.max(1, generators)));
+            builder.plan(plan.dividedAmong(Math.max(1, generators)));
             return started(builder, copies::close);
         } catch (RuntimeException e) {
             copies.close();
@@ -94,7 +101,9 @@ public final class RolloutRun implements PolicySampler.Opener {
         VllmServers servers = ServedRollouts.open(
                 spec.student(), spec.sampling(), spec.config().maxLength(), spec.servers(), spec.registry(), version);
         try {
-            builder.plan(spec.plan().dividedAmong(servers.engines()))
+            builder.plan(spec.plan()
+                            .refreshedWithin(spec.servers().longestPush())
+                            .dividedAmong(servers.engines()))
                     .lease(DeviceLease.separate())
                     .engines(Engines.several(servers.engines(), now -> servers.engine()));
             return started(builder, servers::close);

@@ -19,6 +19,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +158,7 @@ public final class VllmServers implements AutoCloseable {
      * @throws TeacherException if a server does not tell
      */
     public void requireVocabulary(IntFunction<String> spelling) {
-        servers.forEach(this::prepare);
+        prepareAll();
         ready().forEach(server -> start.requireVocabulary(server, spelling));
     }
 
@@ -189,7 +193,7 @@ public final class VllmServers implements AutoCloseable {
             float[] own = student == null ? null : student.logprobs().get();
             published = new PublishedVersion(version, writer.publish(version), own);
             servers.forEach(VllmServer::suspect);
-            servers.forEach(this::prepare);
+            prepareAll();
         }
     }
 
@@ -217,6 +221,29 @@ public final class VllmServers implements AutoCloseable {
             if (server.isToBeTried(System.nanoTime(), PAUSE)) {
                 prepare(server);
             }
+        }
+    }
+
+    /** At once, since it may take minutes. */
+    private void prepareAll() {
+        ExecutorService threads = Executors.newFixedThreadPool(servers.size(), task -> {
+            Thread thread = new Thread(task, "rollout-weights");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            servers.forEach(server -> all.add(threads.submit(() -> prepare(server))));
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while servers load weights");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -74,6 +74,10 @@ public record VllmSettings(
         double rolloutOutage)
         implements Checked {
     private static final double MILLIS = 1000;
+    /** Of a server that takes weights: loading them, freeing what is of the old ones, and comparing. */
+    private static final int LONG_CALLS = 3;
+
+    private static final Duration WRITING = Duration.ofMinutes(10);
 
     /** @throws ConfigurationException naming every number that is out of its range */
     public VllmSettings {
@@ -159,6 +163,11 @@ public record VllmSettings(
 
     Duration timeout() {
         return Duration.ofMillis(Math.max(1, Math.round(rolloutTimeout * MILLIS)));
+    }
+
+    /** Longest time to write weights and to have all servers load them. */
+    public Duration longestPush() {
+        return timeout().multipliedBy(LONG_CALLS).plus(WRITING);
     }
 
     Duration outage() {

@@ -10,7 +10,12 @@ import ai.preceptor.rollout.message.EncodedPrompt;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,5 +129,42 @@ class VllmEngineTest {
             assertThat(one.calls().stream().filter("/v1/unload_lora_adapter"::equals))
                     .hasSize(1);
         }
+    }
+
+    /** Each waits for the other's. */
+    @Test
+    void publish_severalServers_loadAtTheSameTime(@TempDir Path home) {
+        CyclicBarrier both = new CyclicBarrier(2);
+        FakeVllm.Trouble slow = (number, path) -> {
+            if (path.equals("/v1/load_lora_adapter")) {
+                try {
+                    both.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+                    return 500;
+                }
+            }
+            return 0;
+        };
+        try (FakeVllm one = FakeVllm.start("student");
+                FakeVllm two = FakeVllm.start("student");
+                VllmServers servers =
+                        Sampled.open(Sampled.quick(one, two).rolloutTimeout(30).build())) {
+            one.meets(slow);
+            two.meets(slow);
+
+            servers.publish(new AdapterPublication(), new NumberedWeights(home), null, 0);
+
+            assertThat(servers.ready()).hasSize(2);
+            assertThat(one.adapters()).hasSize(1).isEqualTo(two.adapters());
+        }
+    }
+
+    @Test
+    void longestPush_growsWithTheTimeLimitOfACall() {
+        assertThat(VllmSettings.at("http://127.0.0.1:1/v1")
+                        .rolloutTimeout(7200)
+                        .build()
+                        .longestPush())
+                .isGreaterThan(Duration.ofHours(6));
     }
 }
