@@ -29,6 +29,7 @@ final class AnswerRoute {
      * @param meters to be told
      * @param chat the form of a chat's answer
      * @param completion the form of a completion
+     * @param room for the log-probabilities of answers
      */
     record Parts(
             ServeOptions options,
@@ -37,7 +38,8 @@ final class AnswerRoute {
             Admissions admissions,
             ServeMeters meters,
             ChatFormat chat,
-            CompletionFormat completion) {}
+            CompletionFormat completion,
+            LogprobRoom room) {}
 
     AnswerRoute(Parts parts, BodyIntake intake) {
         this.parts = parts;

@@ -28,6 +28,9 @@ final class ApiRoutes {
     private static final String MODELS = "/v1/models";
     private static final String CHAT = "/v1/chat/completions";
     private static final String COMPLETIONS = "/v1/completions";
+    /** Of all answers that are not complete, about 40 bytes each. */
+    private static final long MOST_LOGPROBS = 1 << 22;
+
     private static final Map<String, Kind> ANSWERS = Map.of(CHAT, Kind.CHAT, COMPLETIONS, Kind.COMPLETION);
 
     private final ServeOptions options;
@@ -63,7 +66,8 @@ final class ApiRoutes {
                         admissions,
                         meters,
                         new ChatFormat(tokens),
-                        new CompletionFormat(tokens)),
+                        new CompletionFormat(tokens),
+                        new LogprobRoom("logprobs", MOST_LOGPROBS)),
                 intake);
     }
 
@@ -114,11 +118,11 @@ final class ApiRoutes {
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(this::count);
+        router.route().handler(guard::requireKey);
         router.get("/health").handler(this::health);
         router.get("/metrics").handler(this::metrics);
         router.get(MODELS).handler(one -> send(one, 200, models()));
         router.get(MODELS + "/*").handler(this::model);
-        router.route().handler(guard::requireKey);
         for (Map.Entry<String, Kind> path : ANSWERS.entrySet()) {
             router.post(path.getKey()).handler(one -> answers.handle(one, path.getValue()));
             router.route(path.getKey()).handler(one -> wrongMethod(one, HttpMethod.POST));

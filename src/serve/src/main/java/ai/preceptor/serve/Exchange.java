@@ -93,10 +93,11 @@ final class Exchange implements EngineThread.Listener, PromptReadings.Listener {
     void begin() {
         Duration left = parts.options().requests().timeLimit().minusNanos(System.nanoTime() - began);
         Duration limit = left.isNegative() ? Duration.ZERO : left;
-        if (request.reply().promptLogprobs() != null) {
-            reading = parts.engine().read(request, limit, this);
-        }
+        parts.room().take(request.answerEntries());
         try {
+            if (request.reply().promptLogprobs() != null) {
+                reading = parts.engine().read(request, limit, this);
+            }
             handles = parts.engine().submit(request.forEngine(limit), this);
         } catch (RuntimeException e) {
             end();
@@ -230,6 +231,7 @@ final class Exchange implements EngineThread.Listener, PromptReadings.Listener {
     /** Nothing more is told after this. */
     private void end() {
         over = true;
+        parts.room().giveBack(request.answerEntries());
         if (reading != null) {
             reading.close();
         }

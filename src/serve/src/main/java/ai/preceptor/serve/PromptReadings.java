@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +29,7 @@ final class PromptReadings {
 
     private final Model model;
     private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicLong held = new AtomicLong();
+    private final LogprobRoom room = new LogprobRoom("prompt_logprobs", MOST);
 
     /** Scores prompts; belongs to the engine's thread. */
     interface Model {
@@ -97,11 +96,7 @@ final class PromptReadings {
      */
     Reading submit(ApiRequest request, Duration limit, Listener listener) {
         long entries = request.promptEntries();
-        if (held.addAndGet(entries) > MOST) {
-            held.addAndGet(-entries);
-            throw ApiException.queueFull("prompt_logprobs: expected at most " + MOST
-                    + " log-probabilities of all requests together, found " + entries + " more; try again later");
-        }
+        room.take(entries);
         Reading reading = new Reading(request, entries, System.nanoTime() + limit.toNanos(), limit, listener);
         waiting.add(reading);
         return reading;
@@ -168,7 +163,7 @@ final class PromptReadings {
         public void close() {
             if (!closed.getAndSet(true)) {
                 waiting.remove(this);
-                held.addAndGet(-entries);
+                room.giveBack(entries);
             }
         }
     }

@@ -195,6 +195,32 @@ class EngineControlTest {
         }
     }
 
+    /** Of answers that are not complete. */
+    @Test
+    void logprobs_moreThanAllRequestsMayHold_getARefusal_andThereIsRoomAgainLater() {
+        HeldEngine engine = new HeldEngine();
+        ServeOptions options =
+                ServedTiny.options(ServedTiny.LIMITS, ServedTiny.bounds(1000, LONG, Duration.ofSeconds(10)));
+        String body = "{\"prompt\": \"a\", \"n\": 48, \"max_tokens\": 500, \"logprobs\": 20}";
+        try (ServedTiny tiny = ServedTiny.start(options, engine)) {
+            List<CompletableFuture<HttpResponse<String>>> running = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                running.add(tiny.later("/v1/completions", body));
+            }
+            ServedTiny.until(() -> engine.submitted.size() == 8);
+            HttpResponse<String> ninth = tiny.post("/v1/completions", body);
+            assertThat(ninth.statusCode()).isEqualTo(429);
+            assertThat(ninth.body())
+                    .contains(
+                            "logprobs: expected at most 4194304 log-probabilities of all requests together, found 504000");
+            running.get(0).cancel(true);
+            ServedTiny.until(() -> tiny.meter("serve_requests_running") == 7);
+            tiny.later("/v1/completions", body);
+            ServedTiny.until(() -> engine.submitted.size() == 9);
+            engine.free();
+        }
+    }
+
     /** Its caller frees the model next, which a step may be using. */
     @Test
     void close_onAnInterruptedThread_returnsWhenTheEngineIsClosed() throws InterruptedException {

@@ -47,6 +47,11 @@ public record ApiRequest(List<int[]> prompts, int samples, SamplingOptions optio
         return reply.promptLogprobs() == null ? 0 : (long) promptTokens() * samples * (reply.promptLogprobs() + 1);
     }
 
+    /** Log-probabilities of tokens of answers that are held, and that the reply has, if each is as long as it may be. */
+    public long answerEntries() {
+        return reply.logprobs() ? (long) choices() * options.settings().maxNewTokens() * (reply.topLogprobs() + 1) : 0;
+    }
+
     /** What the engine is asked, a request for each prompt; equal prompts of one request draw differently. */
     public List<GenerationRequest> forEngine(Duration timeout) {
         List<GenerationRequest> all = new ArrayList<>();

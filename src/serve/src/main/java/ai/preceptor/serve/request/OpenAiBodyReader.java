@@ -30,6 +30,9 @@ public final class OpenAiBodyReader implements BodyReader {
     /** Log-probabilities of tokens of prompts in one reply. */
     static final int MOST_PROMPT_ENTRIES = 1 << 18;
 
+    /** Log-probabilities of tokens of answers in one reply. */
+    static final int MOST_ANSWER_ENTRIES = 1 << 19;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String model;
@@ -94,7 +97,18 @@ public final class OpenAiBodyReader implements BodyReader {
         SamplingReader.Plan plan = sampling.read(fields, true);
         fields.refuseOthers();
         int[] prompt = encoded("messages", conversation, between);
-        return new ApiRequest(List.of(prompt), samples, plan.within(prompt.length, "messages"), reply);
+        return bounded(new ApiRequest(List.of(prompt), samples, plan.within(prompt.length, "messages"), reply));
+    }
+
+    /** A whole reply takes half a kilobyte for each, and is written at once; a stream holds far less. */
+    private static ApiRequest bounded(ApiRequest request) {
+        if (!request.reply().stream() && request.answerEntries() > MOST_ANSWER_ENTRIES) {
+            throw ApiException.field(
+                    "logprobs",
+                    "expected answers x max_tokens x (most probable tokens + 1) to be at most " + MOST_ANSWER_ENTRIES
+                            + " without stream, found " + request.answerEntries());
+        }
+        return request;
     }
 
     private ApiRequest completion(Fields fields, Runnable between) {
@@ -125,7 +139,7 @@ public final class OpenAiBodyReader implements BodyReader {
                     "expected tokens of prompts x n x (prompt_logprobs + 1) to be at most " + MOST_PROMPT_ENTRIES
                             + ", found " + request.promptEntries());
         }
-        return request;
+        return bounded(request);
     }
 
     /** As in vLLM, but -1 (the whole vocabulary) is refused, and a stream altogether, since it would not have them. */

@@ -228,4 +228,27 @@ class OpenAiBodyReaderTest {
     private static ApiRequest read(String body) {
         return reader.read(Kind.COMPLETION, body.getBytes(StandardCharsets.UTF_8), () -> {});
     }
+
+    /** With the longest answers the reply's JSON would take gigabytes. */
+    @Test
+    void logprobs_moreThanOneReplyMayHave_areRefused_andStreamsAreNot() {
+        String chat = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"n\": 128, \"max_tokens\": %d,"
+                + " \"logprobs\": true, \"top_logprobs\": 20, \"stream\": %s}";
+        assertThatThrownBy(() -> read(Kind.CHAT, chat.formatted(196, false)))
+                .isInstanceOf(ApiException.class)
+                .hasMessage("logprobs: expected answers x max_tokens x (most probable tokens + 1) to be at most 524288"
+                        + " without stream, found " + 128 * 196 * 21);
+        assertThat(read(Kind.CHAT, chat.formatted(195, false)).answerEntries()).isEqualTo(128 * 195 * 21);
+        assertThat(read(Kind.CHAT, chat.formatted(400, true)).choices()).isEqualTo(128);
+        String completion = "{\"prompt\": [\"a\", \"b\"], \"n\": 64, \"max_tokens\": 400, \"logprobs\": %s}";
+        assertThatThrownBy(() -> read(Kind.COMPLETION, completion.formatted("20")))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("found " + 128 * 400 * 21);
+        assertThat(read(Kind.COMPLETION, completion.formatted("null")).answerEntries())
+                .isZero();
+    }
+
+    private static ApiRequest read(Kind kind, String body) {
+        return reader.read(kind, body.getBytes(StandardCharsets.UTF_8), () -> {});
+    }
 }
