@@ -3,15 +3,13 @@ package ai.preceptor.lm.engine;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
-import ai.preceptor.lm.generate.TokenRules;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.vector.LogitEdit;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of single logits of a step, gathered from the rules and penalties of its rows: lists of places in the flat matrix of
@@ -20,7 +18,7 @@ import java.util.TreeSet;
 final class LogitEdits {
     private final long columns;
     private final Places opened = new Places();
-    private final List<Long> closed = new ArrayList<>();
+    private final Places closed = new Places();
     private final Places biased = new Places();
     private final Places repeated = new Places();
     private final Places penalized = new Places();
@@ -61,38 +59,67 @@ final class LogitEdits {
 
     private void add(int row, Sample sample) {
         long first = row * columns;
-        SamplingOptions options = sample.options();
-        TokenRules rules = options.rules();
-        Set<Integer> allowed = rules.allowed();
-        if (allowed != null) {
-            closed.add((long) row);
-            new TreeSet<>(allowed).forEach(id -> opened.add(first + id, 0));
+        SamplingSettings settings = sample.options().settings();
+        Fixed fixed = sample.prompt().edits();
+        if (fixed.allowed != null) {
+            closed.add(row, 0);
+            opened.addAll(first, fixed.allowed, 0);
         }
-        rules.logitBias().forEach((id, bias) -> biased.add(first + id, SamplingFloats.addend(bias)));
-        if (sample.count() < options.settings().minNewTokens()) {
+        for (int i = 0; i < fixed.biased.length; i++) {
+            biased.add(first + fixed.biased[i], fixed.biases[i]);
+        }
+        if (sample.count() < settings.minNewTokens()) {
             sample.stops().stream().forEach(id -> biased.add(first + id, Float.NEGATIVE_INFINITY));
         }
-        SamplingSettings settings = options.settings();
         if (settings.penalizes()) {
-            Map<Integer, Integer> counts = new HashMap<>();
-            sample.tokens().forEach(token -> counts.merge(token.id(), 1, Integer::sum));
+            Map<Integer, Integer> counts = sample.counts();
             counts.forEach((id, count) -> penalized.add(
                     first + id,
                     SamplingFloats.addend(-settings.presencePenalty() - settings.frequencyPenalty() * count)));
             if (settings.repetitionPenalty() != 1) {
-                TreeSet<Integer> seen = new TreeSet<>(counts.keySet());
-                for (int id : sample.prompt().ids()) {
-                    seen.add(id);
-                }
                 float factor = SamplingFloats.factor(settings.repetitionPenalty());
-                seen.forEach(id -> repeated.add(first + id, factor));
+                repeated.addAll(first, fixed.prompt, factor);
+                for (int id : counts.keySet()) {
+                    if (Arrays.binarySearch(fixed.prompt, id) < 0) {
+                        repeated.add(first + id, factor);
+                    }
+                }
             }
+        }
+    }
+
+    /** What is the same at every step of all samples of a prompt: rules and prompts may have many ids. */
+    static final class Fixed {
+        /** Rising; null where all are. */
+        private final int @Nullable [] allowed;
+
+        private final int[] biased;
+        private final float[] biases;
+        /** Ids of the prompt, each once, rising. */
+        private final int[] prompt;
+
+        Fixed(SamplingOptions options, int[] prompt) {
+            Set<Integer> given = options.rules().allowed();
+            this.allowed = given == null
+                    ? null
+                    : given.stream().mapToInt(Integer::intValue).sorted().toArray();
+            Map<Integer, Double> bias = options.rules().logitBias();
+            this.biased = new int[bias.size()];
+            this.biases = new float[bias.size()];
+            int i = 0;
+            for (Map.Entry<Integer, Double> one : bias.entrySet()) {
+                biased[i] = one.getKey();
+                biases[i++] = SamplingFloats.addend(one.getValue());
+            }
+            this.prompt = options.settings().repetitionPenalty() == 1
+                    ? new int[0]
+                    : Arrays.stream(prompt).sorted().distinct().toArray();
         }
     }
 
     private NDArray[] tensors(Scope out) {
         return new NDArray[] {
-            out.longs(closed.stream().mapToLong(Long::longValue).toArray()),
+            out.longs(closed.places()),
             out.longs(opened.places()),
             out.longs(biased.places()),
             out.floats(biased.values()),
@@ -105,28 +132,46 @@ final class LogitEdits {
 
     /** Places with numbers. */
     private static final class Places {
-        private final List<Long> places = new ArrayList<>();
-        private final List<Float> values = new ArrayList<>();
+        private long[] places = {};
+        private float[] values = {};
+        private int count;
 
         void add(long place, float value) {
-            places.add(place);
-            values.add(value);
+            makeRoom(1);
+            places[count] = place;
+            values[count++] = value;
+        }
+
+        void addAll(long first, int[] ids, float value) {
+            makeRoom(ids.length);
+            for (int id : ids) {
+                places[count] = first + id;
+                values[count++] = value;
+            }
+        }
+
+        private void makeRoom(int more) {
+            if (count + more > places.length) {
+                int length = Math.max(count + more, 2 * count);
+                places = Arrays.copyOf(places, length);
+                values = Arrays.copyOf(values, length);
+            }
         }
 
         long[] places() {
-            return places.stream().mapToLong(Long::longValue).toArray();
+            return Arrays.copyOf(places, count);
         }
 
         int[] ids() {
-            return places.stream().mapToInt(Long::intValue).toArray();
+            int[] ids = new int[count];
+            for (int i = 0; i < count; i++) {
+                ids[i] = (int) places[i];
+            }
+            return ids;
         }
 
         float[] values() {
-            float[] numbers = new float[values.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = values.get(i);
-            }
-            return numbers;
+            return Arrays.copyOf(values, count);
         }
     }
 }

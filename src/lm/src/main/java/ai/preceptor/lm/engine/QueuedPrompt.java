@@ -24,6 +24,7 @@ final class QueuedPrompt {
     private @Nullable Scope scope;
     private @Nullable NDArray hidden;
     private @Nullable RuntimeException failure;
+    private LogitEdits.@Nullable Fixed edits;
 
     /** @param deadline by the session's clock; {@link Long#MAX_VALUE} for none */
     QueuedPrompt(GenerationHandle handle, long deadline) {
@@ -43,6 +44,16 @@ final class QueuedPrompt {
 
     int[] ids() {
         return handle.request().promptIds();
+    }
+
+    /** What its rules change at every step; on the engine's thread. */
+    LogitEdits.Fixed edits() {
+        LogitEdits.Fixed known = edits;
+        if (known == null) {
+            known = new LogitEdits.Fixed(handle.request().options(), ids());
+            edits = known;
+        }
+        return known;
     }
 
     int length() {

@@ -12,7 +12,9 @@ import ai.preceptor.lm.text.SampleText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class Sample {
     private final @Nullable SampleText text;
     private final BlockTable blocks = new BlockTable();
     private final List<GeneratedToken> tokens = new ArrayList<>();
+    private final Map<Integer, Integer> counts = new HashMap<>();
     private final TokenSupports.Builder supports = TokenSupports.builder();
     private @Nullable FinishReason finish;
     private boolean reserved;
@@ -55,6 +58,9 @@ final class Sample {
      */
     void accept(GeneratedToken token, int @Nullable [] support) {
         tokens.add(token);
+        if (options().settings().penalizes()) {
+            counts.merge(token.id(), 1, Integer::sum);
+        }
         supports.add(support);
         boolean mayStop = count() >= options().settings().minNewTokens();
         boolean stopped = text != null && text.add(token.id(), mayStop);
@@ -158,6 +164,11 @@ final class Sample {
 
     List<GeneratedToken> tokens() {
         return tokens;
+    }
+
+    /** How often each token has occurred in it; empty where that changes nothing. */
+    Map<Integer, Integer> counts() {
+        return counts;
     }
 
     /** What is new and certain of a text that is read as it grows; at the end, all that is left. */

@@ -13,8 +13,11 @@ import ai.preceptor.lm.generate.TokenRules;
 import ai.preceptor.lm.torch.KernelCalls;
 import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
+import ai.preceptor.vector.LogitEdit;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,11 +106,58 @@ class LogitEditsTest {
         assertThat(draw(greedy)[0]).isEqualTo(0);
     }
 
-    private static double[] draw(SamplingOptions options) {
-        GenerationHandle handle = new GenerationHandle(0, new GenerationRequest(new int[] {1, 2}, 1, options));
+    /** At every step what the rules say, though most of it is computed once. */
+    @Test
+    void edits_ofAGrowingSample_areThoseOfItsTokensSoFar() {
+        Map<Integer, Double> bias = Map.of(9, 1.5, 4, -2.0, 30, Double.NEGATIVE_INFINITY);
+        Set<Integer> allowed = Set.of(30, 4, 9, 12, 5, 7);
+        SamplingOptions options = TestSampling.withMinNewTokens(
+                TestSampling.penalized(SamplingOptions.unfiltered(8, 21), 2, 0.5, 0.25)
+                        .with(new TokenRules(bias, allowed))
+                        .with(Stops.atIds(7)),
+                2);
+        Sample sample = sample(new int[] {5, 12, 5, 3}, options);
+        Object fixed = sample.prompt().edits();
+        List<Integer> drawn = new ArrayList<>();
+        for (int id : new int[] {12, 9, 12, 4, 9, 12}) {
+            LogitEdit edit = LogitEdits.ofRow(sample);
+            assertThat(edit.allowed()).containsExactly(4, 5, 7, 9, 12, 30);
+            Map<Integer, Float> biases = new HashMap<>(Map.of(9, 1.5f, 4, -2f, 30, Float.NEGATIVE_INFINITY));
+            if (drawn.size() < 2) {
+                biases.put(7, Float.NEGATIVE_INFINITY);
+            }
+            assertThat(entries(edit.biased(), edit.biases())).isEqualTo(biases);
+            Map<Integer, Float> factors = new HashMap<>(Map.of(3, 2f, 5, 2f, 12, 2f));
+            Map<Integer, Float> penalties = new HashMap<>();
+            for (int one : drawn) {
+                factors.put(one, 2f);
+                penalties.merge(one, -0.75f, (before, first) -> before - 0.25f);
+            }
+            assertThat(entries(edit.repeated(), edit.factors())).isEqualTo(factors);
+            assertThat(entries(edit.penalized(), edit.penalties())).isEqualTo(penalties);
+            sample.accept(new GeneratedToken(id, -1, -1, List.of()), null);
+            drawn.add(id);
+            assertThat(sample.prompt().edits()).isSameAs(fixed);
+        }
+    }
+
+    private static Map<Integer, Float> entries(int[] ids, float[] values) {
+        Map<Integer, Float> entries = new HashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            assertThat(entries.put(ids[i], values[i])).isNull();
+        }
+        return entries;
+    }
+
+    private static Sample sample(int[] prompt, SamplingOptions options) {
+        GenerationHandle handle = new GenerationHandle(0, new GenerationRequest(prompt, 1, options));
         BitSet stops = new BitSet();
         options.stops().ids().forEach(stops::set);
-        Sample sample = new Sample(new QueuedPrompt(handle, Long.MAX_VALUE), 0, stops, 8, null);
+        return new Sample(new QueuedPrompt(handle, Long.MAX_VALUE), 0, stops, 8, null);
+    }
+
+    private static double[] draw(SamplingOptions options) {
+        Sample sample = sample(new int[] {1, 2}, options);
         for (int id : new int[] {2, 2, 5}) {
             sample.accept(new GeneratedToken(id, -1, -1, List.of()), null);
         }
