@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine that steps only as often as a test lets it. */
 final class HeldEngine implements UnaryOperator<EngineSession> {
-    private static final int ALL = 1 << 30;
+    private static final int ALL = 1 << 28;
 
     final List<GenerationHandle> submitted = new CopyOnWriteArrayList<>();
     private final Semaphore steps = new Semaphore(0);
