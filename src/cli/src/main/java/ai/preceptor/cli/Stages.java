@@ -48,20 +48,21 @@ final class Stages {
                         new DistillCommand(),
                         true,
                         HELD_OUT,
-                        new HeldOutRows(
-                                texts -> with(DistillUse.of(texts).unused().keySet(), schedule(texts)))),
+                        new HeldOutRows(texts ->
+                                all(List.of(DistillUse.of(texts).unused().keySet(), schedule(texts))))),
                 of(new RewardCommand(), true, HELD_OUT, new HeldOutRows(Stages::schedule)),
                 rank(new RankCommand()),
                 of(
                         new PolicyCommand(),
                         true,
                         List.of(),
-                        texts -> with(calls(texts), steps(texts), reading(texts), schedule(texts))),
+                        texts -> all(List.of(calls(texts), steps(texts), reading(texts), schedule(texts)))),
                 of(
                         new EvalCommand(),
                         false,
                         List.of(),
-                        texts -> with(calls(texts), EvalUse.of(texts).unused().keySet())));
+                        texts -> all(
+                                List.of(calls(texts), EvalUse.of(texts).unused().keySet()))));
     }
 
     /** Reads the configurations that they leave. */
@@ -95,13 +96,13 @@ final class Stages {
                 command::run,
                 true,
                 HELD_OUT,
-                new HeldOutRows(texts -> with(
+                new HeldOutRows(texts -> all(List.of(
                         new StageKind.Part("online", OnlineKeys.class).of(texts),
                         calls(texts),
                         steps(texts),
                         reading(texts),
                         schedule(texts),
-                        RankReferenceKeys.unused(texts))));
+                        RankReferenceKeys.unused(texts)))));
     }
 
     /**
@@ -168,9 +169,8 @@ final class Stages {
         return takes ? List.of() : List.of("lr_scheduler_kwargs");
     }
 
-    @SafeVarargs
-    private static Collection<String> with(Collection<String>... some) {
-        return Arrays.stream(some).flatMap(Collection::stream).toList();
+    private static Collection<String> all(List<Collection<String>> some) {
+        return some.stream().flatMap(Collection::stream).toList();
     }
 
     private static <C extends Record> StageKind<C> of(Command<C> command, boolean makesModel, String... files) {

@@ -65,6 +65,6 @@ public record GenerationConfig(
 
     /** Not there, or 0 or -1, by which files say that a setting is off. */
     private static boolean isNone(JsonNode value) {
-        return value.isMissingNode() || value.isNumber() && (value.asDouble() == 0 || value.asDouble() == -1);
+        return value.isMissingNode() || (value.isNumber() && (value.asDouble() == 0 || value.asDouble() == -1));
     }
 }

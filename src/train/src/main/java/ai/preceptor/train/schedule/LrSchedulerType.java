@@ -76,6 +76,7 @@ public enum LrSchedulerType {
         }
     };
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes lists that cannot be changed
     private final List<String> options;
 
     LrSchedulerType(String... options) {
