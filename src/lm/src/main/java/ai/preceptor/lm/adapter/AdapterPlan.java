@@ -13,6 +13,7 @@ import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.ModelTensors;
 import ai.preceptor.lm.weights.Parameter;
 import ai.preceptor.lm.weights.Parameters;
+import ai.preceptor.lm.weights.RenamedTensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,7 +170,7 @@ public record AdapterPlan(
         DecoderConfig base = DecoderConfig.read(source.base());
         TensorSource weights = ModelDirectory.open(source.base(), base);
         return base.tieWordEmbeddings() && changesEnds(base)
-                ? new UntiedHead(weights, ModelTensors.head(base), ModelTensors.embedding(base))
+                ? RenamedTensors.withAlias(weights, ModelTensors.head(base), ModelTensors.embedding(base))
                 : weights;
     }
 

@@ -25,9 +25,8 @@ public final class ModelDirectory {
      */
     public static TensorSource open(Path directory, DecoderConfig config) {
         Optional<Path> gguf = new ModelFiles(directory).gguf();
-        TensorSource checkpoint = gguf.isPresent()
-                ? GgufCheckpoint.open(gguf.get())
-                : TrunkCheckpoint.of(Checkpoint.open(directory), config);
+        TensorSource checkpoint =
+                gguf.isPresent() ? GgufCheckpoint.open(gguf.get()) : whole(Checkpoint.open(directory), config);
         try {
             ModelTensors.of(config).compare(checkpoint).refuse();
         } catch (RuntimeException refused) {
@@ -35,6 +34,19 @@ public final class ModelDirectory {
             throw refused;
         }
         return checkpoint;
+    }
+
+    /**
+     * A checkpoint of the trunk alone, such as OpenAI's of GPT-2, has names without the trunk's prefix: they are read as if they had
+     * it, as transformers does.
+     */
+    private static TensorSource whole(TensorSource checkpoint, DecoderConfig config) {
+        String prefix = config.tensorNames().trunk();
+        String embedding = ModelTensors.embedding(config).substring(prefix.length());
+        boolean bare = !prefix.isEmpty()
+                && checkpoint.names().contains(embedding)
+                && checkpoint.names().stream().noneMatch(name -> name.startsWith(prefix));
+        return bare ? RenamedTensors.prefixed(checkpoint, prefix) : checkpoint;
     }
 
     /** Reads back what was written of a model. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Checkpoints whose names lack the prefix of the trunk, as those that OpenAI published of GPT-2. */
-class TrunkCheckpointTest {
+class BareNamesTest {
     private static final String FILE = "model.safetensors";
 
     @TempDir
