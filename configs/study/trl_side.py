@@ -6,7 +6,7 @@
         --heldout $S/pairs/seed-1/reward-45/heldout.jsonl --steps 45 --output DIR
     python configs/study/trl_side.py dpo --model MODEL --train $S/labels/labels/preferences.jsonl --steps 50 --rate 3e-3 --output DIR
     ./preceptor convert model=$S/labels/proxy/model output=MERGED
-    python configs/study/trl_side.py rloo --model MODEL --train $S/data/train.jsonl --proxy MERGED --steps 20 --rate 1e-3 --output DIR
+    python configs/study/trl_side.py rloo --model MODEL --train $S/data/train.jsonl --proxy MERGED --steps 10 --rate 1e-3 --output DIR
 
 The last line of the output is JSON: seconds of training, seconds of processor time, peak resident memory in MiB, metrics. DIR gets the
 adapter, which `./preceptor eval` and `score` read.
@@ -108,8 +108,11 @@ def main():
     trainer.save_model(arguments.output)
     if arguments.heldout:
         result.update(trainer.evaluate())
-    losses = [line["loss"] for line in trainer.state.log_history if "loss" in line]
-    print(json.dumps(result | {"first_losses": losses[:5], "last_losses": losses[-5:]}))
+    for name in ("loss", "reward", "kl"):
+        values = [line[name] for line in trainer.state.log_history if name in line]
+        if values:
+            result.update({"first_" + name: values[:5], "last_" + name: values[-5:]})
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":
