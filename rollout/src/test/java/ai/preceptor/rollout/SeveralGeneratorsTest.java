@@ -27,6 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SeveralGeneratorsTest {
     private final Queue<FakeEngine> made = new ConcurrentLinkedQueue<>();
 
+    /** Three steps of a plan by one engine that never fails. */
+    private List<List<Trajectory>> byOne(RolloutPlan plan) {
+        try (VertxRollouts steady = builder(plan, new FakeEngine()).build().start()) {
+            return learn(steady, 3, 4);
+        }
+    }
+
     private FakeEngine kept(FakeEngine engine, long version) {
         engine.version.set(version);
         made.add(engine);
@@ -90,10 +97,7 @@ class SeveralGeneratorsTest {
                     }
                 })
                 .registry(registry);
-        List<List<Trajectory>> expected;
-        try (VertxRollouts steady = builder(plan, new FakeEngine()).build().start()) {
-            expected = learn(steady, 3, 4);
-        }
+        List<List<Trajectory>> expected = byOne(plan);
         VertxRollouts rollouts = builder.build().start();
         try {
             assertThat(rollouts.next(4)).isEqualTo(expected.get(0));
@@ -118,10 +122,7 @@ class SeveralGeneratorsTest {
     @Test
     void publish_oneOfTwoCannotTakeTheWeights_isReplacedByOneThatHasThem() {
         RolloutPlan plan = plan().build();
-        List<List<Trajectory>> expected;
-        try (VertxRollouts steady = builder(plan, new FakeEngine()).build().start()) {
-            expected = learn(steady, 3, 4);
-        }
+        List<List<Trajectory>> expected = byOne(plan);
         made.clear();
         AtomicBoolean first = new AtomicBoolean(true); // both are made at once, each on its own thread
         try (VertxRollouts rollouts = several(2, plan, version -> new FakeEngine() {
@@ -146,10 +147,7 @@ class SeveralGeneratorsTest {
     @Test
     void publish_replacementThatOpensMeanwhile_hasTheNewWeights() {
         RolloutPlan plan = plan().build();
-        List<List<Trajectory>> expected;
-        try (VertxRollouts steady = builder(plan, new FakeEngine()).build().start()) {
-            expected = learn(steady, 3, 4);
-        }
+        List<List<Trajectory>> expected = byOne(plan);
         made.clear();
         AtomicInteger asked = new AtomicInteger();
         CountDownLatch replaced = new CountDownLatch(3);

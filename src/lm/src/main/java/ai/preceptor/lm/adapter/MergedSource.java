@@ -34,8 +34,8 @@ final class MergedSource implements TensorSource {
     /** The file's name of each tensor that stands in for the base's, by the base's name of it. */
     private final Map<String, String> saved = new HashMap<>();
 
-    /** The base's names of tensors that PEFT calls otherwise. */
-    private final Map<String, String> renamed = new HashMap<>();
+    /** The base's names of its tensors, by what PEFT calls them. */
+    private final Map<String, String> namesInBase = new HashMap<>();
 
     /**
      * What is added to a tensor as it lies in the checkpoint: scale times left [rows, r] times right [r, columns].
@@ -94,7 +94,7 @@ final class MergedSource implements TensorSource {
                     .filter(part -> part.layout() == Layout.TRANSPOSED)
                     .forEach(part -> transposed.add(part.name()));
         }
-        base.names().forEach(name -> renamed.put(AdapterTensors.peftName(name), name));
+        base.names().forEach(name -> namesInBase.put(AdapterTensors.peftName(name), name));
         adapter.saved().forEach((tensor, name) -> {
             boolean score = tensor.equals(ModelTensors.SCORE);
             adapter.requireShape(
@@ -146,7 +146,7 @@ final class MergedSource implements TensorSource {
     }
 
     private String nameInBase(String tensor) {
-        return renamed.getOrDefault(tensor, tensor);
+        return namesInBase.getOrDefault(tensor, tensor);
     }
 
     private TensorInfo place(String tensor, String name) {

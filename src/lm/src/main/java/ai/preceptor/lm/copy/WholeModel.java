@@ -1,6 +1,5 @@
 package ai.preceptor.lm.copy;
 
-import ai.preceptor.data.DataException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.weights.TensorSource;
 import ai.preceptor.lm.adapter.AdapterPlan;
@@ -22,7 +21,7 @@ record WholeModel(Path place, DecoderConfig config, TensorSource weights) implem
     /**
      * Opens a model.
      *
-     * @throws DataException when it is truncated, or not what its configuration says, or the adapter does not fit it
+     * @throws ai.preceptor.data.DataException when it is truncated, or not what its configuration says, or the adapter does not fit it
      */
     static WholeModel open(Path model, @Nullable Path adapter) {
         boolean reward = ModelSource.of(model, adapter).reward();
@@ -30,12 +29,7 @@ record WholeModel(Path place, DecoderConfig config, TensorSource weights) implem
         DecoderConfig base = plan.decoder();
         boolean becomesReward = reward && !base.architecture().reward();
         DecoderConfig config = becomesReward ? base.asReward(plan.savedHeads(1)) : base;
-        TensorSource weights = plan.openMerged();
-        if (becomesReward && !weights.names().contains(ModelTensors.SCORE)) {
-            weights.close();
-            throw DataException.in(model, "is an adapter of a reward model without " + ModelTensors.SCORE);
-        }
-        return new WholeModel(model, config, weights);
+        return new WholeModel(model, config, plan.openMerged());
     }
 
     /**
