@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Arguments(@Nullable Path file, List<String> overrides) {
     private static final String CONFIG = "config";
+    private static final Pattern ASSIGNMENT = Pattern.compile("[a-z][a-z0-9_.]*=");
     private static final Pattern STAGE = Pattern.compile("(stages\\.[^.]*\\.)(.*)");
 
     /**
@@ -66,13 +67,24 @@ record Arguments(@Nullable Path file, List<String> overrides) {
                 overrides.add(key + "=" + (isTruth() ? words.get(next++) : "true"));
             } else if (key.startsWith("no_") && keys.isFlag(key.substring(3))) {
                 overrides.add(key.substring(3) + "=false");
-            } else if (next == words.size() || isOption(words.get(next))) {
-                overrides.add("--" + text);
+            } else if (hasNoValue(key)) {
+                overrides.add(keys.isKnown(key) || key.equals(CONFIG) ? "--" + text : key + "=true");
             } else if (keys.isList(key)) {
                 overrides.add(key + "=" + list(key));
             } else {
                 given(key, words.get(next++));
             }
+        }
+
+        /** A key that no command here has may be another program's flag: what follows is not swallowed, and it is explained. */
+        private boolean hasNoValue(String key) {
+            if (next == words.size() || isOption(words.get(next))) {
+                return true;
+            }
+            boolean foreign = !keys.isKnown(key) && !key.equals(CONFIG);
+            return foreign
+                    && (isFile(words.get(next))
+                            || ASSIGNMENT.matcher(words.get(next)).lookingAt());
         }
 
         private void given(String key, String value) {

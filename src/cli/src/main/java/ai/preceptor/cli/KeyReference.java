@@ -22,8 +22,8 @@ final class KeyReference {
                 "# Keys",
                 "",
                 "Every key of every command, with its default and what is legal. `./preceptor help COMMAND` shows the same in a",
-                "terminal, and `./preceptor help --json-schema COMMAND` prints it for editors. A dot goes into a section; a list",
-                "is written `[a, b]`.",
+                "terminal, and `./preceptor help --json-schema COMMAND` prints it for editors. A dot goes into a section. A list is",
+                "`[a, b]` in a file and `[a,b]` on a command line, where some shells, zsh for one, need quotes: `'key=[a,b]'`.",
                 "",
                 "This page is generated: `" + WRITTEN_BY + "`."));
         for (Command<?> command : commands) {

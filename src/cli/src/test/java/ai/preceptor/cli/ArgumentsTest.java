@@ -11,7 +11,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ArgumentsTest {
-    private static final OptionKeys KEYS = new OptionKeys(Set.of("shuffle", "resume"), Set.of("teacher"));
+    private static final OptionKeys KEYS = new OptionKeys(
+            Set.of("shuffle", "resume", "teacher", "beta", "prompt", "learning_rate"),
+            Set.of("shuffle", "resume"),
+            Set.of("teacher"));
 
     @Test
     void of_waysToWriteAValue_areTheSame() {
@@ -71,6 +74,18 @@ class ArgumentsTest {
         assertThat(overrides("--beta")).containsExactly("--beta");
         assertThat(overrides("--beta", "--resume")).containsExactly("--beta", "resume=true");
         assertThat(overrides("--", "runs/x")).containsExactly("--", "runs/x");
+    }
+
+    @Test
+    void of_unknownKeyWithoutAValue_isAFlagOfAnotherProgram() {
+        assertThat(overrides("--use_liger_kernel")).containsExactly("use_liger_kernel=true");
+        assertThat(overrides("--bf16", "--beta", "1")).containsExactly("bf16=true", "beta=1");
+        assertThat(overrides("--bf16", "beta=1")).containsExactly("bf16=true", "beta=1");
+        assertThat(overrides("--bf16", "false")).containsExactly("bf16=false");
+        Arguments withFile = Arguments.of(List.of("--tf32", "c.yaml"), KEYS);
+        assertThat(withFile.overrides()).containsExactly("tf32=true");
+        assertThat(withFile.file()).isEqualTo(Path.of("c.yaml"));
+        assertThat(overrides("--config")).containsExactly("--config");
     }
 
     private static List<String> overrides(String... words) {

@@ -34,21 +34,25 @@ public record KeyRow(
         return List.copyOf(rows);
     }
 
-    /** A key after a group has no heading of its own and stays under the last. */
+    /** A key after a group is under the heading before it again; where there is none, under the last. */
     private static String collect(Schema schema, String heading, String prefix, List<KeyRow> rows) {
         String last = heading;
         for (Schema.Entry entry : schema.entries()) {
             if (entry instanceof Schema.KeyEntry key) {
                 rows.add(row(key, last, prefix));
             } else if (entry instanceof Schema.GroupEntry group) {
-                last = collect(group.schema(), group.title(), prefix, rows);
+                last = after(heading, collect(group.schema(), group.title(), prefix, rows));
             } else if (entry instanceof Schema.SectionEntry section) {
                 String path = prefix + section.name();
                 String title = path + ": " + section.help() + (section.nullable() ? " (left out: not done)" : "");
-                last = collect(section.schema(), title, path + ".", rows);
+                last = after(heading, collect(section.schema(), title, path + ".", rows));
             }
         }
         return last;
+    }
+
+    private static String after(String enclosing, String last) {
+        return enclosing.isEmpty() ? last : enclosing;
     }
 
     private static KeyRow row(Schema.KeyEntry key, String heading, String prefix) {

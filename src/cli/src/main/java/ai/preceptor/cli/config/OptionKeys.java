@@ -8,38 +8,42 @@ import java.util.Set;
  * Which keys can be written without a value, and which with several: what {@code --key value} needs to know before the
  * values are read.
  *
- * @param flags full dotted keys that are true or false
- * @param lists full dotted keys that take several values
+ * @param all full dotted keys
+ * @param flags those that are true or false
+ * @param lists those that take several values
  */
-public record OptionKeys(Set<String> flags, Set<String> lists) {
+public record OptionKeys(Set<String> all, Set<String> flags, Set<String> lists) {
     private static final List<String> TRUTH = List.of("true", "false");
 
     /** Copies the sets. */
     public OptionKeys {
+        all = Set.copyOf(all);
         flags = Set.copyOf(flags);
         lists = Set.copyOf(lists);
     }
 
     /** @param types records that {@link Settings} can read */
     public static OptionKeys of(List<Class<? extends Record>> types) {
+        Set<String> all = new HashSet<>();
         Set<String> flags = new HashSet<>();
         Set<String> lists = new HashSet<>();
-        types.forEach(type -> collect(Schema.of(type), "", flags, lists));
-        return new OptionKeys(flags, lists);
+        types.forEach(type -> collect(Schema.of(type), "", all, flags, lists));
+        return new OptionKeys(all, flags, lists);
     }
 
-    private static void collect(Schema schema, String prefix, Set<String> flags, Set<String> lists) {
+    private static void collect(Schema schema, String prefix, Set<String> all, Set<String> flags, Set<String> lists) {
         for (Schema.Entry entry : schema.entries()) {
             if (entry instanceof Schema.KeyEntry key) {
+                all.add(prefix + key.name());
                 if (key.type() instanceof ValueTypes.ListValue) {
                     lists.add(prefix + key.name());
                 } else if (key.type().choices().equals(TRUTH)) {
                     flags.add(prefix + key.name());
                 }
             } else if (entry instanceof Schema.GroupEntry group) {
-                collect(group.schema(), prefix, flags, lists);
+                collect(group.schema(), prefix, all, flags, lists);
             } else if (entry instanceof Schema.SectionEntry section) {
-                collect(section.schema(), prefix + section.name() + ".", flags, lists);
+                collect(section.schema(), prefix + section.name() + ".", all, flags, lists);
             }
         }
     }
@@ -47,6 +51,11 @@ public record OptionKeys(Set<String> flags, Set<String> lists) {
     /** The same for a key of a stage, {@code stages.NAME.key}. */
     private static String own(String key) {
         return key.replaceFirst("^stages\\.[^.]*\\.", "");
+    }
+
+    /** Whether a command has a key. */
+    public boolean isKnown(String key) {
+        return all.contains(own(key));
     }
 
     /** Whether a key is true or false. */

@@ -97,7 +97,7 @@ class SettingsProblemsTest {
                         "%:1:1: model_name_or_path: unknown key; TRL's model_name_or_path is model here: write model: m"
                                 + " (a model directory or a name on the Hub)",
                         "%:2:1: per_device_train_batch_size: unknown key; TRL's per_device_train_batch_size is batch_size"
-                                + " here: write batch_size: 4 (there is one device; policy counts answers, as TRL does)",
+                                + " here: write batch_size: 4 (of each learner; policy counts answers, as TRL does)",
                         "%:3:15: warmup_steps: expected an integer in [0, inf), found 0.1; TRL's warmup_steps is"
                                 + " warmup_ratio here: write warmup_ratio: 0.1 (warmup_steps is a number of steps)");
     }

@@ -91,7 +91,9 @@ class ForeignNamesTest {
         assertThat(told("target_modules", "[q_proj, v_proj]", rank))
                 .endsWith("write lora_target_modules=[q_proj, v_proj]");
         assertThat(names.find("use_vllm", "true", rank).orElseThrow().told("true", false))
-                .startsWith("TRL's use_vllm has no counterpart here; answers are generated here");
+                .startsWith("TRL's use_vllm has no counterpart here; rollout_url=URL names vLLM servers");
+        assertThat(told("vllm_server_base_url", "http://a:1/v1", keys(PolicyConfig.class)))
+                .contains("write rollout_url=http://a:1/v1 ");
     }
 
     @Test

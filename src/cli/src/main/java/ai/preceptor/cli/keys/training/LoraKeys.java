@@ -22,20 +22,27 @@ public record LoraKeys(
         @Key(help = "train a LoRA adapter instead of the weights; implied by lora_r", defaultValue = "false")
         boolean usePeft,
 
-        @Key(help = "rank of the adapter", defaultText = "16", range = "[1, 65536]") @Nullable
+        @Key(help = "rank of the adapter", defaultText = "no adapter; 16 with use_peft", range = "[1, 65536]") @Nullable
         Integer loraR,
 
-        @Key(help = "the adapter is scaled by lora_alpha / lora_r", defaultText = "32", range = "(0, inf)") @Nullable
+        @Key(
+                help = "the adapter is scaled by lora_alpha / lora_r",
+                defaultText = "32 with an adapter",
+                range = "(0, inf)")
+        @Nullable
         Double loraAlpha,
 
-        @Key(help = "dropout probability of the adapter's inputs during training", defaultText = "0", range = "[0, 1)")
+        @Key(
+                help = "dropout probability of the adapter's inputs during training",
+                defaultText = "0 with an adapter",
+                range = "[0, 1)")
         @Nullable
         Double loraDropout,
 
         @Key(
                 help = "linear modules with an adapter: names, one regular expression for whole names, or "
                         + "all-linear",
-                defaultText = "queries and values")
+                defaultText = "queries and values, with an adapter")
         @Nullable
         List<String> loraTargetModules,
 
