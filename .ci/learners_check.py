@@ -34,16 +34,20 @@ rows("labels.jsonl", lambda i, a, b: {"prompt": f"What is {a} + {b}?", "completi
 rows("answers.jsonl", lambda i, a, b: {"prompt": f"What is {a} + {b}?", "completion": f"{a + b}" + " is it" * (i % 4)})
 
 
-def start(output, words):
+def start(output, words, env=None):
     log = open(output + ".out", "a", encoding="utf-8")
-    return subprocess.Popen([*program, *words, "output=" + output], stdout=log, stderr=log, start_new_session=True)
+    return subprocess.Popen([*program, *words, "output=" + output], stdout=log, stderr=log, env=env, start_new_session=True)
 
 
 def run(output, words, expected=0):
-    code = start(output, words).wait(300)
+    finish(output, start(output, words), expected)
+    return steps(output)
+
+
+def finish(output, process, expected=0):
+    code = process.wait(300)
     if code != expected:
         fail(output, f"ended with {code}, expected {expected}")
-    return steps(output)
 
 
 def steps(output):
@@ -108,6 +112,18 @@ for job in only:
     if again != steps(job + "-2") or digest(job + "-2-again") != digest(job + "-2"):
         fail(job + "-2-again", "the second run has other bits")
     passed += 1
+
+jar = os.environ.get("COLLECTIVE_JAR")  # the library on the class path, for two stages of one process
+if jar:
+    with open("stages.yaml", "w", encoding="utf-8") as file:
+        file.write("model: embedded:student\ndata: pairs.jsonl\nmax_steps: 2\nlearners: 2\n"
+                   "stages:\n  first: {command: rank}\n  second: {command: rank}\n")
+    env = {key: value for key, value in os.environ.items() if key != "PRECEPTOR_COLLECTIVE_LIBRARY"}
+    finish("stages", start("stages", ["run", "stages.yaml", *BASE], {**env, "PRECEPTOR_CLASS_PATH": jar}))
+    if steps("stages/first") != steps("stages/second"):
+        fail("stages", "the second stage has other figures than the first")
+    passed += 1
+    print("stages: two of one process, with the library on the class path")
 
 words = ["rank", "data=pairs.jsonl", "max_steps=200", "save_steps=20", "model=embedded:student", *BASE, "learners=3", *os.environ.get("DISTURBED_KEYS", "").split()]
 if disturbed:

@@ -7,9 +7,11 @@ import ai.preceptor.lm.torch.Torch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ public final class CollectiveLibrary {
     public static final String VARIABLE = "PRECEPTOR_COLLECTIVE_LIBRARY";
 
     private static final Pattern VERSION = Pattern.compile("-torch([0-9][0-9.]*[0-9])\\.");
+
+    /** Files that this process unpacked, by what they were unpacked from. */
+    private static final Map<String, Path> UNPACKED = new HashMap<>();
 
     private CollectiveLibrary() {}
 
@@ -42,14 +47,27 @@ public final class CollectiveLibrary {
         String resource = "META-INF/native/" + Libtorch.platform() + "/" + fileName();
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader loader = context == null ? CollectiveLibrary.class.getClassLoader() : context;
-        try (InputStream in = loader.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new ConfigurationException(
-                        "several learners need " + fileName() + ", which is not on the class path. " + howToGet());
-            }
-            Path file = Files.createTempDirectory("preceptor-collective-").resolve(fileName());
+        URL found = loader.getResource(resource);
+        if (found == null) {
+            throw new ConfigurationException(
+                    "several learners need " + fileName() + ", which is not on the class path. " + howToGet());
+        }
+        return unpacked(found);
+    }
+
+    /** The same file each time: a second one would be loaded as another library, whose operators PyTorch has already. */
+    private static synchronized Path unpacked(URL resource) {
+        Path before = UNPACKED.get(resource.toExternalForm());
+        if (before != null) {
+            return before;
+        }
+        try (InputStream in = resource.openStream()) {
+            Path directory = Files.createTempDirectory("preceptor-collective-");
+            directory.toFile().deleteOnExit(); // after the file: the last one named is deleted first
+            Path file = directory.resolve(fileName());
             file.toFile().deleteOnExit();
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(in, file);
+            UNPACKED.put(resource.toExternalForm(), file);
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(resource + " cannot be unpacked", e);

@@ -55,7 +55,7 @@ class CollectiveLibraryTest {
 
     @Test
     @DisabledIfEnvironmentVariable(named = CollectiveLibrary.VARIABLE, matches = ".+")
-    void find_onTheClassPath_isUnpackedUnderItsName() throws IOException {
+    void find_onTheClassPath_isUnpackedOnceUnderItsName() throws IOException {
         String name = System.mapLibraryName("preceptor-collective-torch" + Libtorch.bridgeVersion());
         Path resource = directory.resolve("META-INF/native/" + Libtorch.platform() + "/" + name);
         Files.createDirectories(resource.getParent());
@@ -67,6 +67,9 @@ class CollectiveLibraryTest {
             thread.setContextClassLoader(loader);
             Path found = CollectiveLibrary.find(null);
             assertThat(found).hasFileName(name).hasContent("a library");
+            assertThat(CollectiveLibrary.find(null))
+                    .as("of the next stage: another file would be another library")
+                    .isEqualTo(found);
         } finally {
             thread.setContextClassLoader(before);
         }
