@@ -102,18 +102,60 @@ class AdapterCommandTest {
         assertThat(refused("forward_dtype=bfloat16")).contains("forward_dtype: expected float32 or none");
     }
 
+    @Test
+    void rank_ofAnAdapterWithOtherKeys_isRefusedByTheirNames() throws IOException {
+        rank("run", "max_steps=1");
+        assertThat(goingOn("dropout", "lora_r=4", "lora_dropout=0.1"))
+                .contains("lora_dropout: expected 0.2, found 0.1; the model is adapter ");
+        assertThat(goingOn("saved", "lora_r=4", "lora_modules_to_save=[embed_tokens]"))
+                .contains("lora_modules_to_save: expected [lm_head], found [embed_tokens]; the model is adapter ");
+        assertThat(goingOn("targets", "lora_r=4", "lora_target_modules=[q_proj]"))
+                .contains("lora_target_modules: received [\"q_proj\"], which leaves out model.layers.0.self_attn.k_proj"
+                        + "; the model is adapter ");
+        assertThat(goingOn("rank", "lora_r=8", "lora_alpha=16"))
+                .contains("lora_r: expected 4, found 8; lora_alpha: expected 32.0, found 16.0; the model is adapter ");
+    }
+
+    /** What is said of keys with which the adapter of {@code run} is not trained on. */
+    private String goingOn(String name, String... keys) {
+        return refused(going(directory.resolve("run/model"), name, keys));
+    }
+
+    /** Rounds of a recipe have one set of keys, and begin an adapter in the first round only. */
+    @Test
+    void rank_ofAnAdapterWithItsOwnKeys_goesOnWithIt() throws IOException {
+        rank("run", "max_steps=1");
+        Path model = directory.resolve("run/model");
+        String all = "lora_r=4 lora_dropout=0.2 lora_target_modules=all-linear lora_modules_to_save=[lm_head]";
+        for (String keys : List.of(all, "lora_r=4", "use_peft=true", "")) {
+            String name = "again" + keys;
+            CommandRun run = going(model, name, keys.isEmpty() ? new String[0] : keys.split(" "));
+            assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+            assertThat(directory.resolve(name).resolve("model/adapter_config.json"))
+                    .hasSameTextualContentAs(model.resolve("adapter_config.json"));
+        }
+    }
+
     /** What is said of a configuration that is refused. */
     private String refused(String... keys) {
         return refusedOf(Golden.dir("tiny-chat"), keys);
     }
 
     private String refusedOf(Path model, String... keys) {
-        List<String> words = new ArrayList<>(List.of("rank", "model=" + model));
-        words.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + directory.resolve("none")));
-        words.addAll(List.of(keys));
-        CommandRun run = CommandRun.of(words.toArray(String[]::new));
-        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        return refused(going(model, "none", keys));
+    }
+
+    private static String refused(CommandRun run) {
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         return run.err();
+    }
+
+    private CommandRun going(Path model, String output, String... keys) {
+        List<String> words = new ArrayList<>(List.of("rank", "model=" + model));
+        words.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + directory.resolve(output)));
+        words.addAll(List.of("max_steps=1", "batch_size=4", "threads=1"));
+        words.addAll(List.of(keys));
+        return CommandRun.of(words.toArray(String[]::new));
     }
 
     /** The sum of an adapter and its base is rounded once by convert, and once on the device: 1e-5 a token at most. */

@@ -226,6 +226,45 @@ class AdapterTest {
                         "read and merged, not trained; leave it out, or train it whole with" + " lora_modules_to_save");
     }
 
+    /** Modules are compared, not words: a file has their names, whatever they were chosen by. */
+    @Test
+    void targets_besideAnAdapter_mustBeItsOwn() throws IOException {
+        Path adapter = Files.createDirectory(folder.resolve("adapter"));
+        LoraConfig own = LoraConfig.of(2, 4).saving(List.of("o_proj"));
+        try (LanguageModel model = LanguageModel.load(torch, base, training(own))) {
+            model.save(adapter);
+        }
+        TargetModules same = TargetModules.of(List.of(".*[qvo]_proj")); // what is trained whole has no adapter
+        LanguageModel.load(torch, adapter, training(own.withTargets(same))).close();
+        for (String other : List.of(".*q_proj", ".*[kqv]_proj", "all-linear")) {
+            TargetModules targets = TargetModules.of(List.of(other));
+            String difference = other.equals(".*q_proj")
+                    ? "leaves out model.layers.0.self_attn.v_proj"
+                    : "chooses model.layers.0.self_attn.k_proj";
+            assertThatThrownBy(() -> LanguageModel.load(torch, adapter, training(own.withTargets(targets))))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("lora_target_modules: received " + targets.json() + ", which " + difference
+                            + "; the model is adapter " + adapter
+                            + ", which is trained on as it is: leave the keys out,"
+                            + " or merge it into its base first");
+        }
+    }
+
+    /** A reward model's head is always trained with its adapter, whether it is named or not. */
+    @Test
+    void keys_besideARewardModelsAdapter_mayLeaveItsHeadOut() throws IOException {
+        Path adapter = Files.createDirectory(folder.resolve("reward"));
+        try (RewardBackbone model = RewardBackbone.load(torch, base, training(ALL), RewardBackbone.HeadInit.ZEROS, 3)) {
+            model.save(adapter);
+        }
+        RewardBackbone.load(torch, adapter, training(ALL), RewardBackbone.HeadInit.ZEROS, 3)
+                .close();
+        LoraConfig more = ALL.saving(List.of("score", "lm_head"));
+        assertThatThrownBy(() -> RewardBackbone.load(torch, adapter, training(more), RewardBackbone.HeadInit.ZEROS, 3))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("lora_modules_to_save: expected [], found [lm_head]; the model is adapter ");
+    }
+
     @Test
     void rewardModel_trainsItsHeadWithTheAdapter() throws IOException {
         Path adapter = Files.createDirectory(folder.resolve("reward"));

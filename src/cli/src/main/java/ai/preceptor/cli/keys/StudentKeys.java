@@ -27,7 +27,12 @@ public record StudentKeys(
 
     /** Whether the model has an adapter already, which training goes on with. */
     public boolean hasAdapter() {
-        return adapter != null || new ModelFiles(model).isAdapter();
+        return adapterDirectory() != null;
+    }
+
+    /** Where the adapter is that the model has already; null for none. */
+    public @Nullable Path adapterDirectory() {
+        return adapter == null && new ModelFiles(model).isAdapter() ? model : adapter;
     }
 
     /** To be run only: the adapter is merged into the weights. */

@@ -96,7 +96,9 @@ public final class Adapter {
         left.addAll(tensors.embeddings());
         each(decoder, (layer, projection, part) -> {
             String module = AdapterPlan.module(part.name());
-            if (left.remove(module)) {
+            boolean adapted = left.remove(module);
+            plan.requireTarget(module, adapted);
+            if (adapted) {
                 int rank = config.rank(module);
                 tensors.requireTerms(module, part, rank);
                 declare(layer, projection, part, rank);

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,15 @@ import org.jspecify.annotations.Nullable;
  * @param fresh whether the adapter starts here, instead of being read
  * @param trainable whether anything is to be trained
  * @param seed of a new adapter's weights, and of dropout
+ * @param repeated the modules that were asked for beside an adapter that is read, in other words than its own; null for none
  */
 public record AdapterPlan(
-        ModelSource source, @Nullable AdapterConfig config, boolean fresh, boolean trainable, long seed) {
+        ModelSource source,
+        @Nullable AdapterConfig config,
+        boolean fresh,
+        boolean trainable,
+        long seed,
+        @Nullable TargetModules repeated) {
     private static final String SCORE = "score";
 
     /**
@@ -55,17 +63,19 @@ public record AdapterPlan(
         LoraConfig asked = request.lora;
         if (source.adapter() == null) {
             AdapterConfig config = asked == null ? null : AdapterConfig.create(asked, reward, source.base());
-            return new AdapterPlan(source, saving(config, reward), true, request.trainable, request.seed);
+            return new AdapterPlan(source, saving(config, reward), true, request.trainable, request.seed, null);
         }
         AdapterConfig config = AdapterConfig.read(source.adapter());
+        TargetModules repeated = null;
         if (asked != null) {
             requireSame(source.adapter(), config.lora(), asked);
+            repeated = asked.targetModules().equals(config.lora().targetModules()) ? null : asked.targetModules();
         }
         if (config.reward() && !reward) {
             throw new DataException(
                     source.adapter() + ": is an adapter of a reward model, expected one of a causal language model");
         }
-        return new AdapterPlan(source, saving(config, reward), false, request.trainable, request.seed);
+        return new AdapterPlan(source, saving(config, reward), false, request.trainable, request.seed, repeated);
     }
 
     private static @Nullable AdapterConfig saving(@Nullable AdapterConfig config, boolean reward) {
@@ -84,16 +94,44 @@ public record AdapterPlan(
         List<String> differences = new ArrayList<>();
         note(differences, "lora_r", asked.r(), found.r());
         note(differences, "lora_alpha", asked.alpha(), found.alpha());
+        note(differences, "lora_dropout", asked.dropout(), found.dropout());
         note(differences, "use_rslora", asked.useRslora(), found.useRslora());
+        note(differences, "lora_modules_to_save", saved(asked), saved(found));
         if (!differences.isEmpty()) {
-            throw new ConfigurationException(String.join("; ", differences) + ": the model is adapter " + adapter
-                    + ", which is trained on as it is; leave the keys out, or merge it into its base first");
+            throw new ConfigurationException(String.join("; ", differences) + asItIs(adapter));
         }
     }
 
     private static void note(List<String> differences, String key, Object asked, Object found) {
         if (!asked.equals(found)) {
-            differences.add(key + " is " + asked + ", expected " + found);
+            differences.add(key + ": expected " + found + ", found " + asked);
+        }
+    }
+
+    /** Without a reward model's head, which is always among them. */
+    private static SortedSet<String> saved(LoraConfig lora) {
+        SortedSet<String> names = new TreeSet<>();
+        lora.modulesToSave().forEach(name -> names.add(AdapterTensors.peftName(name)));
+        names.remove(SCORE);
+        return names;
+    }
+
+    private static String asItIs(@Nullable Path adapter) {
+        return "; the model is adapter " + adapter
+                + ", which is trained on as it is: leave the keys out, or merge it into its base first";
+    }
+
+    /**
+     * Compares what was asked for beside an adapter that is read.
+     *
+     * @param module a linear module of the model
+     * @param adapted whether the adapter has terms for it
+     * @throws ConfigurationException if a new adapter with these keys would differ in that
+     */
+    void requireTarget(String module, boolean adapted) {
+        if (repeated != null && adapted != (repeated.chooses(module) && !saves(module))) {
+            throw new ConfigurationException("lora_target_modules: received " + repeated.json()
+                    + (adapted ? ", which leaves out " : ", which chooses ") + module + asItIs(source.adapter()));
         }
     }
 

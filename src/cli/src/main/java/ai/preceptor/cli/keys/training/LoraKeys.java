@@ -7,11 +7,13 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
+import ai.preceptor.formats.config.AdapterConfig;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.tinker.TinkerSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -67,7 +69,7 @@ public record LoraKeys(
         @Nullable
         Precision forwardDtype)
         implements Checked {
-    private static final int RANK = 16;
+    private static final LoraConfig STANDARD = LoraConfig.of(16, 32);
 
     /** Of the adapters that services train; the API has no other. */
     private static final double SERVICE_ALPHA = 32;
@@ -151,7 +153,7 @@ public record LoraKeys(
 
     /** Rank of the adapter that is asked for. */
     public int rank() {
-        return Objects.requireNonNullElse(loraR, RANK);
+        return Objects.requireNonNullElse(loraR, STANDARD.r());
     }
 
     /** {@link #trained(StudentKeys, long, Precision)} with forward passes in {@code dtype} if nothing else is asked for. */
@@ -169,7 +171,7 @@ public record LoraKeys(
         return new LoadOptions(
                         student.dtype(),
                         true,
-                        enabled() ? lora() : null,
+                        enabled() ? lora(student) : null,
                         student.adapter(),
                         gradientCheckpointing,
                         seed)
@@ -183,13 +185,17 @@ public record LoraKeys(
         return student.dtype() == Precision.FLOAT32 || enabled() || student.hasAdapter() ? student.dtype() : standard;
     }
 
-    private LoraConfig lora() {
+    /** What is not given is as in the adapter that training goes on with, if there is one. */
+    private LoraConfig lora(StudentKeys student) {
+        Path adapter = student.adapterDirectory();
+        LoraConfig otherwise =
+                adapter == null ? STANDARD : AdapterConfig.read(adapter).lora();
         return new LoraConfig(
-                rank(),
-                Objects.requireNonNullElse(loraAlpha, 32.0),
-                Objects.requireNonNullElse(loraDropout, 0.0),
+                Objects.requireNonNullElse(loraR, otherwise.r()),
+                Objects.requireNonNullElse(loraAlpha, otherwise.alpha()),
+                Objects.requireNonNullElse(loraDropout, otherwise.dropout()),
                 useRslora,
-                loraTargetModules == null ? TargetModules.STANDARD : TargetModules.of(loraTargetModules),
-                Objects.requireNonNullElse(loraModulesToSave, List.of()));
+                loraTargetModules == null ? otherwise.targetModules() : TargetModules.of(loraTargetModules),
+                Objects.requireNonNullElse(loraModulesToSave, otherwise.modulesToSave()));
     }
 }
