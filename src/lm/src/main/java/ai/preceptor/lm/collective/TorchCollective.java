@@ -28,10 +28,11 @@ public final class TorchCollective implements Collective {
      *
      * @param torch of the model, which stays its owner's
      * @param library as {@link CollectiveLibrary#find} gives it
-     * @throws ConfigurationException if the library is not there or cannot be loaded
+     * @throws ConfigurationException if the library is not there or cannot be loaded, or the device is not the processor
      * @throws LostLearnerException if not all come within the timeout
      */
     public static TorchCollective join(Torch torch, Path library, CollectiveOptions options) {
+        requireProcessor(torch.device());
         CollectiveKernels kernels = CollectiveLibrary.load(torch, library);
         TorchCollective joined = new TorchCollective(torch, kernels, options);
         try {
@@ -51,6 +52,19 @@ public final class TorchCollective implements Collective {
                     e);
         }
         return joined;
+    }
+
+    /**
+     * Refuses what learners cannot exchange tensors of.
+     *
+     * @param device of the model, as {@link Torch#device} says it
+     * @throws ConfigurationException if it is not the processor
+     */
+    public static void requireProcessor(String device) {
+        if (!device.equals("cpu")) {
+            throw new ConfigurationException("device: expected cpu with several learners, which exchange tensors of the"
+                    + " processor only, found " + device);
+        }
     }
 
     @Override

@@ -46,15 +46,28 @@ public final class Torch implements AutoCloseable {
         if (threads < 0) {
             throw new ConfigurationException("threads: received " + threads + ", expected 0 (all cores) or more");
         }
-        Telemetry.optOut();
-        Libtorch.select();
-        NativeLibrary.require();
-        Engine engine = Engine.getEngine("PyTorch");
-        Device resolved = resolve(device, engine.getGpuCount());
+        Device resolved = resolve(device, engine().getGpuCount());
         int own = OwnThreads.COUNT;
         int most = threads > 0 ? threads : own;
         bind(most);
         return new Torch((PtNDManager) NDManager.newBaseManager(resolved, "PyTorch"), most);
+    }
+
+    private static Engine engine() {
+        Telemetry.optOut();
+        Libtorch.select();
+        NativeLibrary.require();
+        return Engine.getEngine("PyTorch");
+    }
+
+    /**
+     * The {@link #device} that {@link #open} would open.
+     *
+     * @param device as {@link #open} takes it
+     * @throws ConfigurationException as {@link #open} does
+     */
+    public static String named(String device) {
+        return name(resolve(device, engine().getGpuCount()));
     }
 
     /** Libtorch's own number of threads, asked for before {@link #bind} first sets another. */
@@ -97,7 +110,10 @@ public final class Torch implements AutoCloseable {
 
     /** The device's name: {@code cpu} or {@code cuda:N}. */
     public String device() {
-        Device device = root.getDevice();
+        return name(root.getDevice());
+    }
+
+    private static String name(Device device) {
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     }
 

@@ -143,6 +143,7 @@ public final class LearnersRun implements AutoCloseable {
     /**
      * Starts the other learners, if this one does, and waits for them.
      *
+     * @throws ai.preceptor.data.ConfigurationException if the device is not the processor
      * @throws LostLearnerException if one ends before, or does not come
      */
     public void join(DeviceKeys device) {
@@ -150,6 +151,7 @@ public final class LearnersRun implements AutoCloseable {
         if (file == null) {
             return;
         }
+        TorchCollective.requireProcessor(Torch.named(device.device()));
         CollectiveOptions options = keys.startsOthers()
                 ? CollectiveOptions.loopback(0, keys.world(), freePort(), keys.timeout())
                 : keys.place();
