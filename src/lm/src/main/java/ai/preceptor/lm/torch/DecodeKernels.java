@@ -101,6 +101,10 @@ public interface DecodeKernels {
     @Takes("keys, values, prefilled_keys, prefilled_values, parts")
     void storePrompt(Cache cache, NDArray keys, NDArray values, long[] parts);
 
+    /** Columns of a prefill as float32: keys {@code [layers, kv, size, count]} and values {@code [layers, kv, count, size]}. */
+    @Takes("prefilled_keys, prefilled_values, first, count")
+    NDArray[] promptPart(Scope out, NDArray keys, NDArray values, long first, int count);
+
     /** Moves blocks; moves are (from, to). */
     @Takes("keys, values, moves")
     void moveBlocks(Cache cache, long[] moves);

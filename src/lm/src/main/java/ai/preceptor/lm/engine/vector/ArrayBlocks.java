@@ -3,6 +3,7 @@ package ai.preceptor.lm.engine.vector;
 import ai.djl.ndarray.NDArray;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.lm.engine.store.BlockMemory;
+import ai.preceptor.lm.torch.Scope;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.vector.KeyValueBlocks;
 
@@ -48,14 +49,18 @@ public final class ArrayBlocks implements BlockMemory {
 
     @Override
     public PromptColumns columns(NDArray keys, NDArray values) {
-        float[] computedKeys = Floats.of(torch, keys);
-        float[] computedValues = Floats.of(torch, values);
-        int tokens = (int) values.getShape().get(2);
         return parts -> {
             for (int i = 0; i < parts.length; i += 3) {
-                arrays.store(
-                        (int) parts[i], computedKeys, computedValues, tokens, (int) parts[i + 1], (int) parts[i + 2]);
+                store((int) parts[i], keys, values, parts[i + 1], (int) parts[i + 2]);
             }
         };
+    }
+
+    /** A block at a time: all columns of a long prompt may be more than one array can have. */
+    private void store(int block, NDArray keys, NDArray values, long first, int count) {
+        try (Scope scope = torch.scope()) {
+            NDArray[] part = torch.kernels().decode().promptPart(scope, keys, values, first, count);
+            arrays.store(block, part[0].toFloatArray(), part[1].toFloatArray(), count, 0, count);
+        }
     }
 }
