@@ -30,6 +30,8 @@ final class JudgmentLog implements AutoCloseable {
     static final String JUDGMENTS = "judgments.jsonl";
     static final String PREFERENCES = "preferences.jsonl";
 
+    private static final String PAIR = "pair";
+    private static final String AGREES = "teacher_agrees";
     private static final String LOCK = "judgments.lock";
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<Map<String, Object>> ROW = new TypeReference<>() {};
@@ -46,11 +48,12 @@ final class JudgmentLog implements AutoCloseable {
     /**
      * Opens a directory, made if missing, and reads the verdicts that it has.
      *
-     * @throws ConfigurationException if another process writes there
+     * @throws ConfigurationException if another process writes there, or it has preferences that were not judged by hand
      * @throws DataException if a line is no verdict
      * @throws OutputException if it cannot be written
      */
     static JudgmentLog open(Path directory) {
+        requireJudged(directory);
         FileChannel channel = null;
         try {
             Files.createDirectories(directory);
@@ -67,6 +70,16 @@ final class JudgmentLog implements AutoCloseable {
         } catch (RuntimeException e) {
             close(channel, e);
             throw e;
+        }
+    }
+
+    /** Other rows of that name, such as a teacher's, would be replaced. */
+    private static void requireJudged(Path directory) {
+        for (Map<String, Object> row : rows(directory.resolve(PREFERENCES))) {
+            if (!(row.get(PAIR) instanceof String && row.get(AGREES) instanceof Boolean)) {
+                throw new ConfigurationException("output: " + directory + " holds a file " + PREFERENCES
+                        + " that was not written by judging; choose another directory");
+            }
         }
     }
 
@@ -116,18 +129,37 @@ final class JudgmentLog implements AutoCloseable {
         return byPair;
     }
 
-    /** Keeps a verdict. */
+    /** Keeps a verdict, or nothing of it. */
     void add(Judgment judgment, JudgePair pair) {
-        if (judgment.choice() != 0) { // first, then a crash between the two loses no verdict that counted
-            append(PREFERENCES, preference(judgment, pair));
+        boolean isDecided = judgment.choice() != 0;
+        // first, then a crash between the two loses no verdict that counted
+        long before = isDecided ? append(PREFERENCES, preference(judgment, pair)) : 0;
+        try {
+            append(JUDGMENTS, judgment.row());
+        } catch (OutputException e) {
+            if (isDecided) {
+                cutPreferences(before, e);
+            }
+            throw e;
         }
-        append(JUDGMENTS, judgment.row());
         byPair.put(judgment.pair(), judgment);
     }
 
-    private void append(String file, Map<String, ?> row) {
+    /** Returns the length of the file before. */
+    private long append(String file, Map<String, ?> row) {
         try (JsonlWriter writer = JsonlWriter.append(directory.resolve(file))) {
+            long before = writer.length();
             writer.write(row);
+            return before;
+        }
+    }
+
+    /** Shortens the file, which a full disk allows too. */
+    private void cutPreferences(long length, OutputException cause) {
+        try (FileChannel rows = FileChannel.open(directory.resolve(PREFERENCES), StandardOpenOption.WRITE)) {
+            rows.truncate(length);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -139,8 +171,8 @@ final class JudgmentLog implements AutoCloseable {
         row.put(
                 "rejected",
                 (same ? pair.preference().rejected() : pair.preference().chosen()).toJson());
-        row.put("pair", pair.id());
-        row.put("teacher_agrees", pair.teacher() == judgment.choice());
+        row.put(PAIR, pair.id());
+        row.put(AGREES, pair.teacher() == judgment.choice());
         return row;
     }
 
@@ -161,7 +193,7 @@ final class JudgmentLog implements AutoCloseable {
         Path file = directory.resolve(PREFERENCES);
         List<Map<String, Object>> before = rows(file);
         Map<Object, Map<String, Object>> byId = new HashMap<>();
-        before.forEach(row -> byId.put(row.get("pair"), row));
+        before.forEach(row -> byId.put(row.get(PAIR), row));
         List<Map<String, Object>> after = new ArrayList<>();
         for (Judgment judgment : byPair.values()) {
             JudgePair pair = pairs.get(judgment.pair());

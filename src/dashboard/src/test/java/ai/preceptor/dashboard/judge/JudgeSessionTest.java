@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.dashboard.BadRequestException;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
+import ai.preceptor.data.OutputException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
@@ -115,6 +116,39 @@ class JudgeSessionTest {
             session.judge(pair(session).get("id").toString(), Verdict.TIE, 1);
         }
         assertThat(directory.resolve("judgments.jsonl")).content().hasLineCount(2);
+    }
+
+    @Test
+    void open_preferencesThatWereNotJudged_isRefusedAndKeepsThem() throws IOException {
+        Path file = directory.resolve("preferences.jsonl");
+        try (JudgeSession session = session(pairs(2))) {
+            session.judge(pair(session).get("id").toString(), Verdict.FIRST, 1);
+        }
+        String judged = Files.readString(file);
+        String teachers = "{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\"}\n";
+        for (String rows : List.of(teachers, judged + teachers)) {
+            Files.writeString(file, rows);
+            assertThatThrownBy(() -> session(pairs(2)).close())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage(
+                            "output: " + directory + " holds a file preferences.jsonl that was not written by judging;"
+                                    + " choose another directory");
+            assertThat(Files.readString(file)).isEqualTo(rows);
+        }
+    }
+
+    @Test
+    void judge_whoseVerdictCannotBeWritten_leavesNoPreferenceRow() throws IOException {
+        Path verdicts = directory.resolve("judgments.jsonl");
+        try (JudgeSession session = session(pairs(2))) {
+            String id = pair(session).get("id").toString();
+            Files.createDirectory(verdicts);
+            assertThatThrownBy(() -> session.judge(id, Verdict.FIRST, 1)).isInstanceOf(OutputException.class);
+            assertThat(directory.resolve("preferences.jsonl")).isEmptyFile();
+            Files.delete(verdicts);
+            session.judge(id, Verdict.SECOND, 1);
+            assertThat(directory.resolve("preferences.jsonl")).content().hasLineCount(1);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import ai.preceptor.dashboard.judge.JudgeInstructions;
 import ai.preceptor.dashboard.judge.JudgeRoutes;
 import ai.preceptor.dashboard.judge.JudgeSession;
 import ai.preceptor.dashboard.judge.RewardMargins;
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.rows.Dataset;
@@ -17,7 +18,9 @@ import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.Precision;
+import ai.preceptor.train.run.RunStatus;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +40,7 @@ final class HandJudging implements AutoCloseable {
      * Opens what the keys name; nothing if they name no pairs.
      *
      * @param told gets the count of rows, and a line for each invalid one that is skipped
+     * @throws ConfigurationException if the directory for verdicts holds a run
      * @throws DataException if a row is no pair, or the model has no scalar head
      */
     HandJudging(JudgeKeys keys, PrintStream told) {
@@ -46,6 +50,8 @@ final class HandJudging implements AutoCloseable {
             session = null;
             return;
         }
+        Path output = Objects.requireNonNull(keys.output(), "checked by the keys");
+        RunStatus.requireCommand(output, "dashboard");
         if (keys.rewardModel() != null
                 && !ModelSource.of(keys.rewardModel(), null).reward()) {
             throw new DataException("reward_model: expected a reward model, found " + keys.rewardModel()
@@ -64,7 +70,7 @@ final class HandJudging implements AutoCloseable {
             }
             session = new JudgeSession(
                     pairs.rows(),
-                    Objects.requireNonNull(keys.output(), "checked by the keys"),
+                    output,
                     keys.seed(),
                     opened == null || loaded == null ? null : margins(opened, loaded),
                     InstantSource.system());

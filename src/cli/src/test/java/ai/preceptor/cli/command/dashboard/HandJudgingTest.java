@@ -151,6 +151,16 @@ class HandJudgingTest {
     }
 
     @Test
+    void dashboard_anOutputThatHoldsARun_isRefused() throws Exception {
+        Path run = Files.createDirectory(directory.resolve("judged"));
+        Files.writeString(run.resolve("status.json"), "{\"command\":\"elicit\"}");
+        CommandRun dashboard = CommandRun.of("dashboard", directory.toString(), "judge=" + PAIRS, "output=" + run);
+        assertThat(dashboard.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(dashboard.err()).contains("output: " + run + " holds a run of elicit; choose another directory");
+        assertThat(run.resolve("judgments.lock")).doesNotExist();
+    }
+
+    @Test
     void dashboard_judgeWithoutOutput_isRefused() {
         CommandRun run = CommandRun.of("dashboard", directory.toString(), "judge=" + PAIRS);
         assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
