@@ -8,7 +8,7 @@ import ai.preceptor.formats.gguf.document.GgufDocuments;
 import ai.preceptor.formats.io.ModelDocument;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The files of a model beside its weights: configuration, tokenizer, chat template, generation settings, licence. A model
@@ -52,6 +51,8 @@ public record ModelFiles(Path directory) {
     private static final List<String> SAFETENSORS = List.of("model.safetensors", "model.safetensors.index.json");
 
     private static final String TEMPLATE = "chat_template.jinja";
+    private static final String DEFAULT = "default";
+    private static final String TOOL_USE = "tool_use";
 
     private static final String ADAPTER = "adapter_config.json";
     private static final String ADAPTER_BASE = "base_model_name_or_path";
@@ -68,29 +69,48 @@ public record ModelFiles(Path directory) {
      * @throws DataException when a file cannot be read or holds something else under that key
      */
     public Optional<String> chatTemplate() {
+        return template(DEFAULT, TEMPLATE);
+    }
+
+    /**
+     * The template that transformers takes instead of {@link #chatTemplate} where a conversation has tools:
+     * {@code additional_chat_templates/tool_use.jinja}, else, where there is no {@code chat_template.jinja}, the one named
+     * {@code tool_use} of a list in JSON.
+     *
+     * @return the template's text, or empty when the model has none
+     * @throws DataException when a file cannot be read or holds something else under that key
+     */
+    public Optional<String> toolUseTemplate() {
+        return template(TOOL_USE, MORE_TEMPLATES + "/" + TOOL_USE + ".jinja");
+    }
+
+    private Optional<String> template(String name, String file) {
         Path home = home();
-        if (!Files.isRegularFile(home.resolve(TEMPLATE))) {
-            Optional<String> inJson = Stream.of("tokenizer_config.json", "chat_template.json")
-                    .map(home::resolve)
-                    .filter(Files::isRegularFile)
-                    .map(ModelFiles::templateIn)
-                    .flatMap(Optional::stream)
-                    .findFirst();
-            if (inJson.isPresent()) {
-                return inJson;
-            }
-            Optional<ModelFiles> base = base();
-            if (base.isPresent()) {
-                return base.get().chatTemplate();
+        if (Files.isRegularFile(home.resolve(file))) {
+            return find(file).map(ModelFiles::text);
+        }
+        if (Files.isRegularFile(home.resolve(TEMPLATE))) {
+            return Optional.empty(); // wins over all that are in JSON, of whatever name
+        }
+        for (String json : List.of("tokenizer_config.json", "chat_template.json")) {
+            Path place = home.resolve(json);
+            JsonNode found = Files.isRegularFile(place)
+                    ? ModelJson.read(place).path("chat_template")
+                    : MissingNode.getInstance();
+            if (!found.isMissingNode() && !found.isNull()) {
+                return templateIn(place, found, name);
             }
         }
-        return find(TEMPLATE).map(template -> {
-            try (InputStream text = template.content().open()) {
-                return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException failure) {
-                throw new DataException(template.place() + ": cannot be read: " + failure.getMessage(), failure);
-            }
-        });
+        Optional<ModelFiles> base = base();
+        return base.isPresent() ? base.get().template(name, file) : find(file).map(ModelFiles::text);
+    }
+
+    private static String text(ModelDocument template) {
+        try (InputStream text = template.content().open()) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new DataException(template.place() + ": cannot be read: " + failure.getMessage(), failure);
+        }
     }
 
     /**
@@ -256,26 +276,24 @@ public record ModelFiles(Path directory) {
         return directory;
     }
 
-    private static Optional<String> templateIn(Path file) {
-        ObjectNode config = ModelJson.read(file);
-        JsonNode template = config.path("chat_template");
-        if (template.isMissingNode() || template.isNull()) {
-            return Optional.empty();
+    private static Optional<String> templateIn(Path file, JsonNode found, String name) {
+        boolean isDefault = name.equals(DEFAULT);
+        if (found.isTextual()) {
+            return isDefault ? Optional.of(found.textValue()) : Optional.empty();
         }
-        if (template.isArray()) {
-            for (JsonNode named : template) {
-                if (named.path("name").asText().equals("default")) {
-                    template = named.path("template");
-                }
+        for (JsonNode named : found) {
+            JsonNode template = named.path("template");
+            if (named.path("name").asText().equals(name) && template.isTextual()) {
+                return Optional.of(template.textValue());
             }
         }
-        if (!template.isTextual()) {
-            throw DataException.in(
-                    file,
-                    "key \"chat_template\": expected a template or a list with one named default, found "
-                            + ModelJson.describe(template));
+        if (found.isArray() && !isDefault) {
+            return Optional.empty();
         }
-        return Optional.of(template.textValue());
+        throw DataException.in(
+                file,
+                "key \"chat_template\": expected a template or a list with one named default, found "
+                        + ModelJson.describe(found));
     }
 
     /**
@@ -297,10 +315,10 @@ public record ModelFiles(Path directory) {
                     copy(document.get().content(), target.resolve(name));
                 }
             }
-            Path more = home.resolve(MORE_TEMPLATES);
-            if (Files.isDirectory(more)) {
+            Optional<Path> more = moreTemplates();
+            if (more.isPresent()) {
                 Files.createDirectories(target.resolve(MORE_TEMPLATES));
-                try (DirectoryStream<Path> templates = Files.newDirectoryStream(more, Files::isRegularFile)) {
+                try (DirectoryStream<Path> templates = Files.newDirectoryStream(more.get(), Files::isRegularFile)) {
                     for (Path template : templates) {
                         Path copied = target.resolve(MORE_TEMPLATES).resolve(template.getFileName());
                         copy(() -> Files.newInputStream(template), copied);
@@ -310,6 +328,17 @@ public record ModelFiles(Path directory) {
         } catch (IOException failure) {
             throw new OutputException(target, "cannot be written: " + failure.getMessage(), failure);
         }
+    }
+
+    /** The directory of further templates, of the model whose template is used. */
+    private Optional<Path> moreTemplates() {
+        Path own = home().resolve(MORE_TEMPLATES);
+        if (Files.isDirectory(own)) {
+            return Optional.of(own);
+        }
+        return Files.isRegularFile(home().resolve(TEMPLATE))
+                ? Optional.empty()
+                : base().flatMap(ModelFiles::moreTemplates);
     }
 
     /** By content alone: a read-only original must not make a copy that cannot be replaced. */

@@ -99,6 +99,42 @@ class ModelFilesTest {
     }
 
     @Test
+    void toolUseTemplate_placesInOrder() throws IOException {
+        ModelFiles files = new ModelFiles(directory);
+        Path config = Files.writeString(directory.resolve("tokenizer_config.json"), "{\"chat_template\": \"plain\"}");
+        assertThat(files.toolUseTemplate()).isEmpty();
+        Files.writeString(config, "{\"chat_template\": [{\"name\": \"default\", \"template\": \"d\"}]}");
+        assertThat(files.toolUseTemplate()).isEmpty();
+        Files.writeString(config, """
+                {"chat_template": [{"name": "default", "template": "d"}, {"name": "tool_use", "template": "t"}]}
+                """);
+        assertThat(files.toolUseTemplate()).contains("t");
+        Files.writeString(directory.resolve("chat_template.jinja"), "own");
+        assertThat(files.toolUseTemplate())
+                .as("transformers ignores those in JSON")
+                .isEmpty();
+        Path more = Files.createDirectory(directory.resolve("additional_chat_templates"));
+        Files.writeString(more.resolve("tool_use.jinja"), "more");
+        assertThat(files.toolUseTemplate()).contains("more");
+        assertThat(files.chatTemplate()).contains("own");
+    }
+
+    @Test
+    void toolUseTemplate_ofAnAdapter_isItsBasesWhereItHasNoTemplate() throws IOException {
+        ModelFiles adapter = adapterOf("base");
+        Path base = Files.createDirectory(directory.resolve("base"));
+        Files.writeString(base.resolve("config.json"), "{}");
+        Files.writeString(base.resolve("chat_template.jinja"), "d");
+        Files.writeString(
+                Files.createDirectory(base.resolve("additional_chat_templates")).resolve("tool_use.jinja"), "t");
+        assertThat(adapter.toolUseTemplate()).contains("t");
+        adapter.copyTo(directory.resolve("copy"));
+        assertThat(new ModelFiles(directory.resolve("copy")).toolUseTemplate()).contains("t");
+        Files.writeString(adapter.directory().resolve("chat_template.jinja"), "own");
+        assertThat(adapter.toolUseTemplate()).isEmpty();
+    }
+
+    @Test
     void chatTemplate_ofAnotherKind_isRefused() throws IOException {
         Path config = Files.writeString(
                 directory.resolve("tokenizer_config.json"),

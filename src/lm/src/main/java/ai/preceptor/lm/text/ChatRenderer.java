@@ -23,6 +23,7 @@ public final class ChatRenderer {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final @Nullable ChatTemplate template;
+    private final @Nullable ChatTemplate toolUse;
     private final @Nullable Map<String, String> specialTokens;
     private final @Nullable List<?> tools;
     private final @Nullable String instructions;
@@ -31,10 +32,12 @@ public final class ChatRenderer {
      * A model's template.
      *
      * @param template null for a model without one, which renders nothing
+     * @param toolUse instead of it for conversations with tools; null for no other
      * @param specialTokens the model's, by name ({@code bos_token}, ...)
      */
-    ChatRenderer(@Nullable ChatTemplate template, Map<String, String> specialTokens) {
+    ChatRenderer(@Nullable ChatTemplate template, @Nullable ChatTemplate toolUse, Map<String, String> specialTokens) {
         this.template = template;
+        this.toolUse = toolUse;
         this.specialTokens = Map.copyOf(specialTokens);
         this.tools = null;
         this.instructions = null;
@@ -42,6 +45,7 @@ public final class ChatRenderer {
 
     private ChatRenderer(ChatRenderer like, List<?> tools, @Nullable String instructions) {
         this.template = like.template;
+        this.toolUse = like.toolUse;
         this.specialTokens = like.specialTokens;
         this.tools = List.copyOf(tools);
         this.instructions = instructions;
@@ -56,6 +60,11 @@ public final class ChatRenderer {
         return new ChatRenderer(this, added, said);
     }
 
+    /** The same for turns of tools: an empty list of tools chooses the template for them, where there is one. */
+    ChatRenderer ofToolTurns() {
+        return toolUse == null ? this : withTools(List.of(), null);
+    }
+
     /** Whether it was given tools. */
     boolean hasTools() {
         return tools != null;
@@ -67,6 +76,7 @@ public final class ChatRenderer {
      */
     public ChatRenderer(ChatTemplate template) {
         this.template = template;
+        this.toolUse = null;
         this.specialTokens = null;
         this.tools = null;
         this.instructions = null;
@@ -81,17 +91,18 @@ public final class ChatRenderer {
      * @throws EncodingException when the template is missing or refuses the messages
      */
     public Rendered render(Prompt prompt, List<Message> messages, boolean addGenerationPrompt) {
-        if (template == null) {
-            throw new EncodingException("prompt: messages need a chat template, and the model has none (looked for"
-                    + " chat_template.jinja and the key chat_template of tokenizer_config.json)");
-        }
         Map<String, @Nullable Object> columns = prompt.columns();
         Map<String, @Nullable Object> variables = variables(specialTokens == null ? columns : specialTokens, columns);
         if (tools != null && columns.get("tools") == null) {
             variables.putIfAbsent("tools", tools);
         }
+        ChatTemplate chosen = toolUse != null && variables.get("tools") != null ? toolUse : template;
+        if (chosen == null) {
+            throw new EncodingException("prompt: messages need a chat template, and the model has none (looked for"
+                    + " chat_template.jinja and the key chat_template of tokenizer_config.json)");
+        }
         try {
-            return template.render(maps(instructed(messages)), new RenderOptions(addGenerationPrompt, variables));
+            return chosen.render(maps(instructed(messages)), new RenderOptions(addGenerationPrompt, variables));
         } catch (TemplateException refused) {
             throw new EncodingException(Objects.requireNonNull(refused.getMessage()), refused);
         }

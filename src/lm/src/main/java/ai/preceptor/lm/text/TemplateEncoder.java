@@ -41,23 +41,26 @@ public final class TemplateEncoder implements PromptEncoder {
      * @param boundary what to do where a prompt's ids are not a prefix
      */
     public TemplateEncoder(Tokenizer tokenizer, @Nullable ChatTemplate template, Boundary boundary) {
-        this.tokenizer = tokenizer;
-        this.chat = new ChatRenderer(template, tokenizer.specialTokens());
-        this.boundary = boundary;
+        this(tokenizer, new ChatRenderer(template, null, tokenizer.specialTokens()), boundary);
     }
 
     /**
      * The encoder of a model directory.
      *
-     * @param directory whose chat template is used, if it has one
+     * @param directory whose chat template is used, if it has one, and its template for tools where there are tools
      * @param tokenizer the directory's tokenizer
      * @param boundary what to do where a prompt's ids are not a prefix
      * @throws DataException naming the directory when its template cannot be read or compiled
      */
     public static TemplateEncoder load(Path directory, Tokenizer tokenizer, Boundary boundary) {
-        String source = new ModelFiles(directory).chatTemplate().orElse(null);
+        ModelFiles files = new ModelFiles(directory);
         try {
-            return new TemplateEncoder(tokenizer, source == null ? null : ChatTemplate.compile(source), boundary);
+            ChatTemplate template =
+                    files.chatTemplate().map(ChatTemplate::compile).orElse(null);
+            ChatTemplate toolUse =
+                    files.toolUseTemplate().map(ChatTemplate::compile).orElse(null);
+            return new TemplateEncoder(
+                    tokenizer, new ChatRenderer(template, toolUse, tokenizer.specialTokens()), boundary);
         } catch (TemplateException malformed) {
             throw new DataException(directory + ": " + malformed.getMessage(), malformed);
         }
@@ -77,6 +80,11 @@ public final class TemplateEncoder implements PromptEncoder {
      */
     public TemplateEncoder withTools(List<?> tools, @Nullable String instructions) {
         return new TemplateEncoder(tokenizer, chat.withTools(tools, instructions), boundary);
+    }
+
+    /** The same for turns of tools, which the model's template for tools writes, where it has one. */
+    public TemplateEncoder ofToolTurns() {
+        return new TemplateEncoder(tokenizer, chat.ofToolTurns(), boundary);
     }
 
     /** The tokenizer. */

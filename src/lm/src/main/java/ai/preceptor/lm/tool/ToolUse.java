@@ -143,7 +143,7 @@ public record ToolUse(
 
     private static ToolTurnEncoder turns(TemplateEncoder plain) {
         try {
-            return new ToolTurnEncoder(plain);
+            return new ToolTurnEncoder(plain.ofToolTurns());
         } catch (EncodingException e) {
             throw refused(e);
         }

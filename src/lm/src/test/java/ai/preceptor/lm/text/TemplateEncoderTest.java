@@ -55,6 +55,36 @@ class TemplateEncoderTest {
     }
 
     @Test
+    void render_aRowWithTools_takesTheTemplateForThem() throws IOException {
+        Path config = directory.resolve("tokenizer_config.json");
+        Files.writeString(config, """
+                {"chat_template": [{"name": "default", "template": "D"}, {"name": "tool_use", "template": "T{{ tools|length }}"}]}
+                """);
+        assertToolUse();
+        Files.writeString(config, "{}");
+        Files.writeString(directory.resolve("chat_template.jinja"), "D");
+        Files.writeString(
+                Files.createDirectory(directory.resolve("additional_chat_templates"))
+                        .resolve("tool_use.jinja"),
+                "T{{ tools|length }}");
+        assertToolUse();
+    }
+
+    private void assertToolUse() {
+        TemplateEncoder own = TemplateEncoder.load(directory, tokenizer, Boundary.REFUSE);
+        Prompt plain = Prompt.user("x");
+        List<Message> messages = List.of(Message.user("x"));
+        Prompt row = new Prompt(plain.text(), Map.of("tools", List.of(Map.of())));
+        assertThat(own.render(plain, messages, true)).isEqualTo("D");
+        assertThat(own.render(row, messages, true)).isEqualTo("T1");
+        assertThat(own.withTools(List.of(1, 2), null).render(plain, messages, true))
+                .isEqualTo("T2");
+        assertThat(own.ofToolTurns().render(plain, messages, true)).isEqualTo("T0");
+        assertThat(encoder.ofToolTurns().render(plain, messages, true))
+                .isEqualTo(encoder.render(plain, messages, true));
+    }
+
+    @Test
     void completion_conversation_isWhatTheTemplateAddsAfterIt() {
         Prompt prompt = Prompt.user("Name a river.");
         assertThat(encoder.completion(prompt, Text.chat(Message.assistant("The Nile."))))

@@ -13,12 +13,16 @@ import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.tool.ToolRunner.Output;
 import ai.preceptor.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ToolTurnEncoderTest {
     /** Tools in a system turn, consecutive outputs in one turn of the user, as Qwen's templates have it. */
@@ -158,6 +162,24 @@ class ToolTurnEncoderTest {
         assertThatThrownBy(() -> use.loop(encoder(endless), 64))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("ends the model's turn");
+    }
+
+    /** The model's template for tools loops over them, and its other one knows no messages of tools. */
+    @Test
+    void loop_modelWithATemplateForTools_writesTurnsWithIt(@TempDir Path model) throws IOException {
+        Files.writeString(
+                model.resolve("chat_template.jinja"),
+                "{% for m in messages %}{% if m.role == 'tool' %}{{ raise_exception('no tools') }}{% endif %}"
+                        + "{{ m.content }}<|im_end|>{% endfor %}");
+        Path more = Files.createDirectory(model.resolve("additional_chat_templates"));
+        Files.writeString(more.resolve("tool_use.jinja"), HERMES.replace("{%- if tools %}", "{%- if true %}"));
+        TemplateEncoder plain = TemplateEncoder.load(model, tokenizer, Boundary.REFUSE);
+        ToolUse use = ToolUse.of(new FakeTool("t", a -> ""));
+        assertThat(use.loop(plain, 64)).isNotNull();
+        assertThat(use.encoder(plain).render(Prompt.user("x"), List.of(Message.user("x")), true))
+                .startsWith("<|im_start|>system\n{");
+        assertThat(new ToolTurnEncoder(plain.ofToolTurns()).encode(null, List.of(new Output("t", "4", false))))
+                .isEqualTo(turn(HERMES, "4"));
     }
 
     @Test
