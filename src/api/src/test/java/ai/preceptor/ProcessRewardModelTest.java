@@ -15,6 +15,7 @@ import ai.preceptor.data.steps.LabeledSteps;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
 import ai.preceptor.lm.RewardBackbone.NewHeads;
+import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.process.ProcessRewardModel;
 import ai.preceptor.process.ProcessRewardSummary;
@@ -130,6 +131,27 @@ class ProcessRewardModelTest {
             assertThat(summary.measured().accuracy().rate()).isEqualTo(1);
             assertThat(summary.measured().f1()).isEqualTo(1);
         }
+    }
+
+    /** The model's context is 512; a row that fits max_length is measured, as it is evaluated, even beyond that. */
+    @Test
+    void train_heldOutRowsThatAreTooLong_areLeftOutOfTheReport() {
+        LabeledSteps usual = new LabeledSteps(ASKED, List.of("yes", "no"), List.of(true, false));
+        List<LabeledSteps> heldOut = List.of(usual, steps(560), steps(2000), usual);
+        TrainConfig config =
+                TrainConfig.builder().batchSize(1).maxSteps(1).maxLength(1000).build();
+        try (ProcessRewardModel model = model()) {
+            ProcessRewardSummary summary = model.train(List.of(usual), heldOut, false, config, LoopSetting.inMemory());
+            assertThat(summary.measured()).isNotNull();
+            assertThat(summary.measured().accuracy().trials()).isEqualTo(5);
+            assertThatThrownBy(() -> model.measure(heldOut))
+                    .isInstanceOf(EncodingException.class)
+                    .hasMessageContaining("beyond the model's context of 512");
+        }
+    }
+
+    private static LabeledSteps steps(int tokens) {
+        return new LabeledSteps(ASKED, List.of("7".repeat(tokens)), List.of(true));
     }
 
     @Test

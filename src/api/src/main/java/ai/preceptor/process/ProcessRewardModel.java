@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,7 @@ public final class ProcessRewardModel implements Scorer {
      * Learns from labeled steps, and measures the model on others.
      *
      * @param rows at least one that fits
-     * @param heldOut rows to judge by; may be empty
+     * @param heldOut rows to judge by, of which at least one fits; may be empty
      * @param lastStepOnly whether only the last step of an answer is learnt from
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      */
@@ -123,7 +124,7 @@ public final class ProcessRewardModel implements Scorer {
             RewardObjectivePass<LabeledSteps> pass = new RewardObjectivePass<>(optimized, encoder, objective);
             return new ProcessRewardSummary(
                     new Stage<>(pass, optimized, config).run(rows, setting.evaluatedBy(evaluator)),
-                    heldOut.isEmpty() ? null : measure(heldOut));
+                    evaluator == null ? null : report(evaluator.rows(), this::tokens));
         }
     }
 
@@ -134,9 +135,13 @@ public final class ProcessRewardModel implements Scorer {
      * @throws EncodingException when a row cannot be encoded or is longer than the model's context
      */
     public StepReport measure(List<LabeledSteps> rows) {
+        return report(rows, this::encoded);
+    }
+
+    private StepReport report(List<LabeledSteps> rows, BiFunction<Prompt, List<String>, StepTokens> encode) {
         List<double[]> probabilities = new ArrayList<>();
         for (LabeledSteps row : rows) {
-            probabilities.add(probabilities(row.prompt(), row.steps()));
+            probabilities.add(probabilities(encode.apply(row.prompt(), row.steps())));
         }
         return StepReport.of(rows, probabilities);
     }
@@ -148,11 +153,14 @@ public final class ProcessRewardModel implements Scorer {
      * @throws EncodingException when they cannot be encoded or are longer than the model's context
      */
     public double[] probabilities(Prompt prompt, List<String> steps) {
-        StepTokens tokens = encoded(prompt, steps);
+        return probabilities(encoded(prompt, steps));
+    }
+
+    private double[] probabilities(StepTokens tokens) {
         PackedBatch.Builder builder = PackedBatch.builder();
         builder.prompt(tokens.prompt());
         builder.answer(tokens.steps(), tokens.ends());
-        return probabilities(logits(builder.build()), 0, steps.size());
+        return probabilities(logits(builder.build()), 0, tokens.ends().length);
     }
 
     private static double[] probabilities(float[] logits, int first, int count) {
@@ -161,8 +169,12 @@ public final class ProcessRewardModel implements Scorer {
         return probabilities;
     }
 
+    private StepTokens tokens(Prompt prompt, List<String> steps) {
+        return StepTokens.of(prompt, steps, separator(), encoder);
+    }
+
     private StepTokens encoded(Prompt prompt, List<String> steps) {
-        StepTokens tokens = StepTokens.of(prompt, steps, separator(), encoder);
+        StepTokens tokens = tokens(prompt, steps);
         int context = model.config().maxPositionEmbeddings();
         if (tokens.length() > context) {
             throw new EncodingException(tokens.length() + " tokens are beyond the model's context of " + context);

@@ -44,6 +44,7 @@ public final class HeldOutRows<R> implements Evaluator {
 
     private final Measure<R> measure;
     private final Interrupt interrupt;
+    private final List<R> rows;
     private final List<List<R>> parts = new ArrayList<>();
     private final List<PackedBatch> batches = new ArrayList<>();
     private final Totals totals;
@@ -77,6 +78,7 @@ public final class HeldOutRows<R> implements Evaluator {
         this.interrupt = interrupt;
         TrainingRows<R> measured = TrainingRows.measure(rows, measure, config.maxLength(), config.overLength());
         List<R> fitting = measured.rows();
+        this.rows = fitting;
         this.identity = "rows=" + fitting.size() + " checksum=" + Long.toHexString(measured.checksum());
         int targets = 0;
         for (int from = 0; from < fitting.size(); from += config.batchSize()) {
@@ -89,6 +91,11 @@ public final class HeldOutRows<R> implements Evaluator {
             targets += measure.tokens(part, batch);
         }
         totals = new Totals(fitting.size(), targets);
+    }
+
+    /** Those that are not too long, in their order. */
+    public List<R> rows() {
+        return rows;
     }
 
     /**
