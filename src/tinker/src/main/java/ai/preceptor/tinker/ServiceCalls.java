@@ -65,6 +65,9 @@ final class ServiceCalls {
     private final BooleanSupplier stopped;
     private final HttpClient client;
 
+    /** Whether the last call was given up after an outage, which is not waited for a second time. */
+    private volatile boolean isOut;
+
     /**
      * Opens nothing yet.
      *
@@ -126,7 +129,7 @@ final class ServiceCalls {
     }
 
     /**
-     * Makes a call until it is answered.
+     * Makes a call until it is answered; only once where an outage has lasted too long and goes on.
      *
      * @throws TeacherException if the service refuses it, or was not reached for as long as an outage may last
      */
@@ -138,9 +141,11 @@ final class ServiceCalls {
             try {
                 Reply reply = once(call);
                 if (reply.status() / 100 == 2 || (call.isPoll() && reply.status() == NOT_YET)) {
+                    isOut = false;
                     return reply;
                 }
                 if (reply.status() < SERVER_ERROR && !BUSY.contains(reply.status())) {
+                    isOut = false;
                     throw new TeacherException(
                             name() + ": " + call.path() + " refused with status " + reply.status() + problemOf(reply));
                 }
@@ -161,7 +166,8 @@ final class ServiceCalls {
                 throw new TeacherException(name() + ": " + call.path() + ": " + problem
                         + "; not sent again, because it may have been carried out");
             }
-            if (elapsed > outage.toNanos() || stopped.getAsBoolean()) {
+            if (isOut || elapsed > outage.toNanos() || stopped.getAsBoolean()) {
+                isOut = true;
                 throw new TeacherException(
                         name() + ": not reached for " + TimeUnit.NANOSECONDS.toSeconds(elapsed) + " s (learner_outage "
                                 + outage.toSeconds() + "), the last call " + call.path() + ": " + problem);

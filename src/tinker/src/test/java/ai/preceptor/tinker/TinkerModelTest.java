@@ -179,6 +179,25 @@ class TinkerModelTest {
         }
     }
 
+    /** As when the state is saved because an evaluation failed. */
+    @Test
+    void saveState_afterAnOutageThatEndedACall_isTriedOnce(@TempDir Path checkpoint) throws IOException {
+        try (FakeTinker service = service(Kind.SUM);
+                Open open =
+                        open(TinkerSettings.at(service.url()).learnerOutage(1).build())) {
+            open.model().logprobs(batch(10));
+            service.meet((number, path) -> 503);
+            assertThatThrownBy(() -> open.model().logprobs(batch(10))).hasMessageContaining("(learner_outage 1)");
+            assertThatThrownBy(() -> open.model().saveState(checkpoint)).hasMessageContaining("(learner_outage 1)");
+            assertThat(service.calls()).filteredOn("save_weights"::equals).hasSize(1);
+
+            service.meet((number, path) -> 0);
+            open.model().saveState(checkpoint);
+            service.meet((number, path) -> 503);
+            assertThatThrownBy(() -> open.model().logprobs(batch(10))).hasMessageNotContaining("not reached for 0 s");
+        }
+    }
+
     @Test
     void step_refusedByTheService_tellsWhatItSays() throws IOException {
         try (FakeTinker service = service(Kind.SUM);
