@@ -269,6 +269,13 @@ public final class TinkerModel implements Trainable, AutoCloseable {
         if (!path.matches(LEGAL_PATH) || state.path(RANK).asInt() != rank) {
             throw DataException.in(file, "expected path tinker://... and lora_r " + rank + ", found " + state);
         }
+        String base = state.path(BASE).asText(service.baseModel());
+        if (!base.equals(service.baseModel())) {
+            throw DataException.in(
+                    file,
+                    "expected " + BASE + " " + service.baseModel() + ", which " + service.name() + " has, found "
+                            + service.shown(base));
+        }
         if (model != null) {
             model.close();
             model = null;

@@ -287,6 +287,13 @@ class TinkerModelTest {
                     .hasMessageContaining("service.json: expected where a training service keeps the state");
             Files.writeString(checkpoint.resolve("service.json"), "{\"path\":\"tinker://m/weights/s\",\"lora_r\":8}");
             assertThatThrownBy(() -> open.model().loadState(checkpoint)).hasMessageContaining("lora_r 2");
+            Files.writeString(
+                    checkpoint.resolve("service.json"),
+                    "{\"path\":\"tinker://m/weights/s\",\"base_model\":\"other\",\"lora_r\":2}");
+            assertThatThrownBy(() -> open.model().loadState(checkpoint))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("service.json: expected base_model tiny, which")
+                    .hasMessageEndingWith("found \"other\"");
         }
     }
 
