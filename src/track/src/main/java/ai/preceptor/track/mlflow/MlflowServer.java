@@ -55,7 +55,8 @@ public final class MlflowServer {
                         .contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT))
                 && uri.getHost() != null
                 && uri.getRawUserInfo() == null
-                && uri.getRawQuery() == null) {
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null) {
             return uri;
         }
         throw new ConfigurationException(refused());
@@ -73,7 +74,7 @@ public final class MlflowServer {
     /** Does not repeat the value, which may hold a password. */
     private static String refused() {
         return URI_VARIABLE + " (report_to): expected the address of a server, http://HOST:PORT or https://HOST,"
-                + " without a user, which belongs into MLFLOW_TRACKING_USERNAME";
+                + " without a page (#/experiments/1) and without a user, which belongs into MLFLOW_TRACKING_USERNAME";
     }
 
     private static @Nullable String authorization(Map<String, String> environment) {

@@ -194,6 +194,7 @@ class MlflowTrackerTest extends TrackerContract {
                 "file:///x",
                 "http://u:" + SECRET + "@h:1",
                 "http://h/?a=" + SECRET,
+                "http://127.0.0.1:5000/#/experiments/1",
                 "http://[" + SECRET
             })
     void address_thatIsNoServer_isRefused(String address) {
