@@ -205,6 +205,18 @@ class DashboardPageTest extends PageFixture {
                                 && legend.getText().contains("other/seed-1/rloo")));
     }
 
+    @Test
+    void compare_moreRunsThanAreCompared_namesThoseLeftOut() throws IOException {
+        StringBuilder query = new StringBuilder("compare?");
+        for (int seed = 1; seed <= 65; seed++) {
+            run("many-" + seed, seed, 1);
+            query.append("&id=many-").append(seed);
+        }
+        browser.open(server.url() + query);
+        browser.until("64 draws", () -> browser.find("main").getText().contains("many · 64 seeds"));
+        assertThat(browser.find(".notice").getText()).isEqualTo("At most 64 runs are compared; left out: many-65.");
+    }
+
     private String valueOf(String metric) {
         return String.valueOf(browser.script(
                 "const c = [...document.querySelectorAll('.chart')].find(c => c.querySelector('h3').textContent === arguments[0]);"

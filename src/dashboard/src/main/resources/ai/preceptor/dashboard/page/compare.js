@@ -7,8 +7,10 @@ import {meanAndBand, RunCurves} from './curves.js';
 import {CurveBoard} from './board.js';
 import {short} from './metrics.js';
 
-const MOST = 16;
-const ids = [...new Set(new URLSearchParams(location.search).getAll('id'))].slice(0, MOST);
+const MOST = 64; // as many as the server groups
+const asked = [...new Set(new URLSearchParams(location.search).getAll('id'))];
+const ids = asked.slice(0, MOST);
+const beyond = asked.slice(MOST);
 const stores = new Map();
 const board = new CurveBoard('compare');
 board.named = true;
@@ -107,11 +109,16 @@ const refresh = calmly(500, async () => {
     drawTable(shown, head, gone);
     seedField.hidden = joined && shown.length === here.length;
     const repeats = shown.filter((group) => group.repeats !== null);
-    note.hidden = gone.length === 0 && repeats.length === 0 && ids.length > 1;
-    say(note, gone.length > 0 ? 'No longer there and left out: ' + gone.join(', ') + '.'
-      : repeats.length > 0 ? repeats.map((group) => group.runs[0] + ' has the settings and the seed of ' + group.repeats
-        + ', which finished later; only that one counts as a draw of them.').join(' ')
-      : ids.length === 0 ? 'Choose runs to compare: here, or by their boxes on the page of all runs.' : 'Add another run to compare with.');
+    const told = [
+      beyond.length > 0 ? 'At most ' + MOST + ' runs are compared; left out: ' + beyond.join(', ') + '.' : '',
+      gone.length > 0 ? 'No longer there and left out: ' + gone.join(', ') + '.' : '',
+      ...repeats.map((group) => group.runs[0] + ' has the settings and the seed of ' + group.repeats
+        + ', which finished later; only that one counts as a draw of them.'),
+      ids.length === 0 ? 'Choose runs to compare: here, or by their boxes on the page of all runs.' : '',
+      ids.length === 1 && gone.length === 0 ? 'Add another run to compare with.' : '',
+    ].filter((text) => text !== '');
+    note.hidden = told.length === 0;
+    say(note, told.join(' '));
     if (here.map((id) => stores.get(id)).some((store) => store.more || store.metrics.some((name) => !names.includes(name)))) {
       refresh();
     }
