@@ -1,6 +1,8 @@
 package ai.preceptor.dashboard;
 
 import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.Collections;
 import java.util.List;
 
@@ -11,6 +13,19 @@ import java.util.List;
  */
 public record Parameters(MultiMap all) {
     private static final int LONGEST = 1_000;
+
+    /**
+     * Parameters of a request.
+     *
+     * @throws BadRequestException if they cannot be read
+     */
+    static Parameters of(RoutingContext one) {
+        try {
+            return new Parameters(one.queryParams());
+        } catch (HttpException malformed) {
+            throw new BadRequestException("query: expected names and values in percent-encoding");
+        }
+    }
 
     /** The run that is asked for. */
     public String run() {

@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +36,21 @@ public final class Replies {
         one.response().setStatusCode(status).putHeader("content-type", TYPE).end(text(Map.of("error", problem)));
     }
 
+    /** Finds the answer to a request. */
+    @FunctionalInterface
+    public interface Answer {
+        /** Empty for "there is no such run"; a {@link BadRequestException} is told to the client. */
+        Optional<?> to(Parameters parameters) throws Exception;
+    }
+
     /**
      * Has a worker find the answer and write it as JSON, and sends it.
      *
-     * @param answer empty for "there is no such run"; a {@link BadRequestException} is told to the client
+     * @throws BadRequestException if the request's parameters cannot be read
      */
-    public static void send(RoutingContext one, WorkerExecutor workers, Callable<Optional<?>> answer) {
-        workers.executeBlocking(() -> answer.call().map(value -> Buffer.buffer(text(value))), false)
+    public static void send(RoutingContext one, WorkerExecutor workers, Answer answer) {
+        Parameters parameters = Parameters.of(one);
+        workers.executeBlocking(() -> answer.to(parameters).map(value -> Buffer.buffer(text(value))), false)
                 .onSuccess(found -> found.ifPresentOrElse(
                         body -> one.response().putHeader("content-type", TYPE).end(body),
                         () -> error(one, 404, "there is no such run")))

@@ -48,20 +48,16 @@ final class RunRoutes implements PageRoutes {
     @Override
     public void route(Router router, WorkerExecutor workers) {
         router.get("/api/runs")
-                .handler(one -> Replies.send(one, workers, () -> {
+                .handler(one -> Replies.send(one, workers, none -> {
                     board.refresh();
                     return Optional.of(Map.of("runs", board.rows()));
                 }));
-        router.get("/api/run").handler(one -> Replies.send(one, workers, () -> run(parameters(one))));
-        router.get("/api/groups").handler(one -> Replies.send(one, workers, () -> groups(parameters(one))));
-        router.get("/api/curves").handler(one -> Replies.send(one, workers, () -> curves(parameters(one))));
-        router.get("/api/samples").handler(one -> Replies.send(one, workers, () -> samples(parameters(one))));
+        router.get("/api/run").handler(one -> Replies.send(one, workers, this::run));
+        router.get("/api/groups").handler(one -> Replies.send(one, workers, this::groups));
+        router.get("/api/curves").handler(one -> Replies.send(one, workers, this::curves));
+        router.get("/api/samples").handler(one -> Replies.send(one, workers, this::samples));
         router.post("/api/stop").handler(one -> ask(one, workers, RunRequest.STOP));
         router.post("/api/save").handler(one -> ask(one, workers, RunRequest.SAVE));
-    }
-
-    private static Parameters parameters(RoutingContext one) {
-        return new Parameters(one.queryParams());
     }
 
     private Optional<?> run(Parameters parameters) throws IOException {
@@ -132,8 +128,8 @@ final class RunRoutes implements PageRoutes {
     }
 
     private void ask(RoutingContext one, WorkerExecutor workers, RunRequest request) {
-        Replies.send(one, workers, () -> {
-            String id = parameters(one).run();
+        Replies.send(one, workers, parameters -> {
+            String id = parameters.run();
             board.refresh();
             Optional<RunFolder> folder = board.folder(id);
             Optional<RunRow> row = board.row(id);

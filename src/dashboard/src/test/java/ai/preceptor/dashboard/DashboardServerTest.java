@@ -224,6 +224,14 @@ class DashboardServerTest {
         assertThat(JSON.readTree(reply.body()).path("error").textValue()).contains("expected");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/run?id=%zz", "/api/runs?x=%zz"})
+    void malformedQuery_isABadRequest(String path) throws Exception {
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("query: expected names and values in percent-encoding");
+    }
+
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void events_beginWithAllRuns_andTellALineThatIsAdded() throws Exception {

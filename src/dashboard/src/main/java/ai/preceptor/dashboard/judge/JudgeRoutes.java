@@ -7,7 +7,6 @@ import ai.preceptor.dashboard.Parameters;
 import ai.preceptor.dashboard.Replies;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,23 +33,22 @@ public final class JudgeRoutes implements PageRoutes {
 
     @Override
     public void route(Router router, WorkerExecutor workers) {
-        router.get("/api/judge").handler(one -> Replies.send(one, workers, () -> Optional.of(session.state())));
+        router.get("/api/judge").handler(one -> Replies.send(one, workers, none -> Optional.of(session.state())));
         router.get("/api/judge/agreement")
-                .handler(one -> Replies.send(one, workers, () -> Optional.of(session.agreement())));
+                .handler(one -> Replies.send(one, workers, none -> Optional.of(session.agreement())));
         router.post("/api/judge")
-                .handler(one -> Replies.send(one, workers, () -> {
-                    judge(one);
+                .handler(one -> Replies.send(one, workers, parameters -> {
+                    judge(parameters);
                     return Optional.of(session.state());
                 }));
         router.post("/api/judge/undo")
-                .handler(one -> Replies.send(one, workers, () -> {
+                .handler(one -> Replies.send(one, workers, none -> {
                     session.undo();
                     return Optional.of(session.state());
                 }));
     }
 
-    private void judge(RoutingContext one) {
-        Parameters parameters = new Parameters(one.queryParams());
+    private void judge(Parameters parameters) {
         String name = parameters.text("verdict");
         Verdict verdict = Verdict.of(name)
                 .orElseThrow(() -> new BadRequestException("verdict: expected first, second or tie, found " + name));
