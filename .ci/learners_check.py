@@ -74,13 +74,24 @@ def compare(output, one, several):
         fail(output, f"{len(several)} steps, expected {len(one)}")
     worst = 0.0
     for a, b in zip(one, several):
+        if a.keys() != b.keys():
+            fail(output, f"step {a['step']}: only one of both has {sorted(a.keys() ^ b.keys())}")
         for key in a:
             # Adam's first steps divide by gradients' roots: what rounds differently then differs by more later
-            error = abs(a[key] - b[key]) / max(1.0, abs(a[key])) if isinstance(a[key], (int, float)) else 0
+            error = abs(a[key] - b[key]) / max(1.0, abs(a[key])) if isinstance(a[key], (int, float)) else float(a[key] != b[key])
             worst = max(worst, error)
-            if error > 1e-5:
+            if not error <= 1e-5:  # also one that is not a number
                 fail(output, f"step {a['step']}: {key} is {b[key]}, that of one learner {a[key]}")
     return worst
+
+
+def require_divided(output, world):
+    """A run whose learners each make the whole step equals that of one learner: its checkpoint says how many divided the rows."""
+    for checkpoint in os.listdir(output + "/checkpoints"):
+        with open(f"{output}/checkpoints/{checkpoint}/trainer_state.json", encoding="utf-8") as file:
+            found = json.load(file)["identity"].get("data.learners", "1")
+        if found != str(world):
+            fail(output, f"{checkpoint}: the rows are divided among {found}, expected {world}")
 
 
 JOBS = {
@@ -93,6 +104,8 @@ JOBS = {
     "reward": ["reward", "data=pairs.jsonl", "max_steps=4"],
     "sft": ["sft", "data=answers.jsonl", "max_steps=4"],
     "hidden": ["distill", "data=answers.jsonl", "teacher=embedded:teacher", "loss_type=[jsd,hidden_mse]", "max_steps=4", "lmbda=0.5", "max_new_tokens=12"],
+    "learning": ["distill", "data=answers.jsonl", "teacher=embedded:teacher", "distillation=online", "max_steps=4"],
+    "self": ["distill", "data=answers.jsonl", "distillation=self", "ema_decay=0.9", "loss_type=[jsd,sft]", "max_steps=4"],
     "policy": ["policy", "data=pairs.jsonl", "rule=brevity", "max_steps=3", "num_generations=2", "max_completion_length=12"],
     "ppo": ["policy", "data=pairs.jsonl", "rule=brevity", "algorithm=ppo", "max_steps=3", "max_completion_length=12"],
     "online": ["rank", "online=true", "data=pairs.jsonl", "rule=brevity", "max_steps=3", "max_new_tokens=12"],
@@ -101,11 +114,13 @@ asked = os.environ.get("JOBS", ",".join(JOBS))  # empty for none
 only = [job for job in asked.split(",") if job]
 passed = 0
 for job in only:
-    words = [*JOBS[job], "model=embedded:student", *BASE]
+    words = [*JOBS[job], "model=embedded:student", *BASE, "save_steps=2"]
     one = run(job + "-1", words)
+    require_divided(job + "-1", 1)
     for world in (2, 3):
         name = f"{job}-{world}"
         worst = compare(name, one, run(name, [*words, f"learners={world}"]))
+        require_divided(name, world)
         passed += 1
         print(f"{name}: within {worst:.1e} of one learner")
     again = run(job + "-2-again", [*words, "learners=2"])

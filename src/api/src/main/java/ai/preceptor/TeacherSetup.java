@@ -49,7 +49,7 @@ final class TeacherSetup implements AutoCloseable {
         this.options = run.options();
         this.hidden = hidden;
         this.learning = trained;
-        this.setting = listening(run.setting(), hidden, hidden);
+        this.setting = listening(run.setting(), hidden);
     }
 
     /**
@@ -89,10 +89,8 @@ final class TeacherSetup implements AutoCloseable {
     }
 
     /** The same environment with a listener that is called first and is saved in checkpoints. */
-    private static LoopSetting listening(LoopSetting given, TrainListener listener, Stateful state) {
-        LoopSetting with = given.with(state);
-        TrainListener both = TrainListener.all(List.of(listener, given.listener()));
-        return new LoopSetting(with.store(), with.interrupt(), both, with.state(), with.nanoClock());
+    private static <T extends TrainListener & Stateful> LoopSetting listening(LoopSetting given, T listener) {
+        return given.with(listener).hearingFirst(listener);
     }
 
     private void take(TeacherRole role, List<Path> teachers, List<TokenRow> rows) {
@@ -121,7 +119,7 @@ final class TeacherSetup implements AutoCloseable {
         // a slow average needs float32, which in bfloat16 only a model that could be trained has
         LoadedModel old = own(student.twin());
         EmaTeacher follower = new EmaTeacher(old.model(), student.model(), slow.decay());
-        setting = listening(setting, follower, follower);
+        setting = listening(setting, follower);
         return follower;
     }
 

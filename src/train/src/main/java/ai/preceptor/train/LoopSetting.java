@@ -64,15 +64,16 @@ public record LoopSetting(
 
     /** The same with {@code another} listener, called after the present ones. */
     public LoopSetting hearing(TrainListener another) {
-        return new LoopSetting(
-                store,
-                interrupt,
-                TrainListener.all(List.of(listener, another)),
-                state,
-                nanoClock,
-                evaluator,
-                learners,
-                dividesOptimizer);
+        return heardBy(TrainListener.all(List.of(listener, another)));
+    }
+
+    /** The same with {@code another} listener, called before the present ones. */
+    public LoopSetting hearingFirst(TrainListener another) {
+        return heardBy(TrainListener.all(List.of(another, listener)));
+    }
+
+    private LoopSetting heardBy(TrainListener all) {
+        return new LoopSetting(store, interrupt, all, state, nanoClock, evaluator, learners, dividesOptimizer);
     }
 
     /** The same with {@code more} state to save and load. */

@@ -93,6 +93,8 @@ public record DistillConfig(
         }
         learners.refuse("seq_kd", answers.seqKd(), checks);
         learners.refuse("teacher_url", served.isGiven() ? served.models() : null, checks);
+        // one learner's weights would be loaded while the servers answer another
+        learners.refuse("rollout_url", servers.rolloutUrl(), checks);
         checkWorkers(checks);
         checkTeachers(checks);
         checkAnswers(checks);

@@ -274,6 +274,17 @@ class DistillCommandTest {
         assertThat(run.err()).contains("of 512 mean something else", "seq_kd=true");
     }
 
+    /** Every learner would have the teacher answer, or load its weights into servers that answer another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"seq_kd=true", "rollout_url=[http://127.0.0.1:1]"})
+    void distill_severalLearners_withWhatEachWouldAsk_isRefused(String key) {
+        CommandRun run = CommandRun.of(arguments("distill", "asked", taught(), "lmbda=0.5", "learners=2", key));
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains(key.substring(0, key.indexOf('=')) + ": expected nothing with 2 learners, found ");
+        assertThat(directory.resolve("asked")).doesNotExist();
+    }
+
     @Test
     void distill_impossibleKeys_areRefusedTogether() {
         CommandRun run = CommandRun.of(arguments(
