@@ -115,6 +115,16 @@ public final class OnlineTeacher implements Pass<TokenRow>, Trainable, GatheredS
         return norm;
     }
 
+    /** Of both: learners that agree on the student may have another teacher. */
+    @Override
+    public byte[] digest() {
+        byte[] first = student.digest();
+        byte[] second = teacher.digest();
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
     /** The student's. */
     @Override
     public double gradientNorm() {

@@ -55,6 +55,18 @@ class OnlineTeacherTest {
         assertThat(teacher.parameters()).containsExactly(slower.parameters());
     }
 
+    /** Learners compare it: the teacher's weights count as much as the student's. */
+    @Test
+    void digest_eitherChanged_isAnother() {
+        byte[] before = both.digest();
+        assertThat(both.digest()).isEqualTo(before).isNotEmpty();
+        teacher.damage();
+        byte[] between = both.digest();
+        assertThat(between).isNotEqualTo(before);
+        student.damage();
+        assertThat(both.digest()).isNotEqualTo(between);
+    }
+
     /** The loop says then that nothing of the step was applied, and saves both as they are. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
