@@ -10,6 +10,7 @@ import ai.preceptor.ranking.answer.AnswerMetrics;
 import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
+import ai.preceptor.train.Metric;
 import ai.preceptor.train.Objective;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  *
  * <p>Metrics are TRL's: {@code kl} (the baseline of KTO), {@code rewards/*}, {@code logps/*} and {@code logits/*} over
  * desirable ({@code chosen}) and undesirable ({@code rejected}) answers, {@code entropy}; and {@code delta}, BCO's baseline.
+ * {@code rewards/margins} is the difference of both means over the step.
  */
 public final class UnpairedObjective implements Objective<LabeledRow> {
 
@@ -121,9 +123,10 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
                 metrics.addEntropy(span, statistics);
             }
         }
-        if (counts[0] > 0 && counts[1] > 0) {
-            metrics.mean("rewards/margins", rewards[0] / counts[0] - rewards[1] / counts[1], 1);
-        }
+        // a micro-batch may have answers of one kind only
+        metrics.add(
+                "rewards/margins",
+                Metric.difference(Metric.mean(rewards[0], counts[0]), Metric.mean(rewards[1], counts[1])));
         // without a baseline kl is 0, as TRL tells it
         metrics.mean(loss.baseline() == UnpairedLoss.Baseline.RUNNING_REWARD ? "delta" : "kl", baseline, 1);
         return new LossReport(total, gradient, metrics.all());

@@ -13,11 +13,13 @@ import ai.preceptor.testkit.MetricsPage;
 import ai.preceptor.train.CharEncoder;
 import ai.preceptor.train.LossInputs;
 import ai.preceptor.train.LossReport;
+import ai.preceptor.train.Metric;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.Totals;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +82,39 @@ class UnpairedObjectiveTest {
         assertThat(report.metrics().get("rewards/rejected").value()).isCloseTo(-0.1, within(1e-9));
         assertThat(report.metrics().get("rewards/margins").value()).isCloseTo(0.3, within(1e-9));
         MetricsPage.requireDocumented(report.metrics().keySet());
+    }
+
+    /**
+     * Rewards of 1, 0, 0, 0 and of 0, 0, in micro-batches of two and four rows, or of one each, of which none has both labels: what
+     * the step has in one piece, and not the mean 0.5 of the micro-batches' own.
+     */
+    @Test
+    void evaluate_margins_areThoseOfTheWholeStep() {
+        LabeledCompletion good = ROWS.get(0);
+        LabeledCompletion bad = ROWS.get(1);
+        List<LabeledCompletion> rows = List.of(good, bad, good, good, good, bad);
+        UnpairedObjective objective = new UnpairedObjective(new KtoLoss(KtoLossType.APO_ZERO_UNPAIRED, 0.1, 1, 1), 0);
+        for (List<Integer> sizes : List.of(List.of(6), List.of(2, 4), List.of(1, 1, 1, 1, 1, 1))) {
+            Map<String, Metric> metrics = Map.of();
+            int row = 0;
+            for (int size : sizes) {
+                float[] logprobs = new float[size];
+                logprobs[0] = row == 0 ? 10 : 0;
+                LossInputs<LabeledRow> in = new LossInputs<>(
+                        LabeledRow.rotate(rows.subList(row, row + size), size),
+                        IntStream.range(0, size)
+                                .mapToObj(i -> new Span(i, i + 1))
+                                .toList(),
+                        logprobs,
+                        new float[size],
+                        new Totals(rows.size(), rows.size()));
+                metrics = Metric.merge(metrics, objective.evaluate(in).metrics());
+                row += size;
+            }
+            assertThat(Metric.values(metrics).get("rewards/margins"))
+                    .as("micro-batches of %s", sizes)
+                    .isCloseTo(0.25, within(1e-9));
+        }
     }
 
     /** The estimate of a divergence is not let below 0. */

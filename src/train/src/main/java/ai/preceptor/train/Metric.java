@@ -2,18 +2,26 @@ package ai.preceptor.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One metric of a micro-batch in a form that merges exactly: a mean keeps its sum and its weight, so the merged value
  * is the mean over the whole step and not a mean of means; an extreme keeps the extreme; a variance keeps the sums that it
- * follows from.
+ * follows from; a difference keeps its two means.
  *
  * @param kind how two of them merge
  * @param sum the weighted sum of a mean, the sum of a variance's observations, or the extreme itself
  * @param squares the sum of the squares of a variance's observations; 0 for other kinds
  * @param weight how many observations (rows, pairs, tokens) {@code sum} covers; 0 means none
+ * @param subtracted the mean that a difference takes from its own; null for other kinds
  */
-public record Metric(Kind kind, double sum, double squares, double weight) {
+public record Metric(
+        Kind kind,
+        double sum,
+        double squares,
+        double weight,
+        @Nullable Metric subtracted) {
 
     /** How metrics of the same name merge. */
     public enum Kind {
@@ -24,14 +32,24 @@ public record Metric(Kind kind, double sum, double squares, double weight) {
         /** The larger value stays. */
         MAX,
         /** Sums, squares and weights add up. */
-        VARIANCE
+        VARIANCE,
+        /** Each of its two means merges by itself. */
+        DIFFERENCE
     }
 
-    /** @throws IllegalArgumentException if {@code weight} is negative or not a number */
+    /** @throws IllegalArgumentException if {@code weight} is negative or not a number, or a difference lacks its second mean */
     public Metric {
         if (!(weight >= 0)) {
             throw new IllegalArgumentException("metric: weight " + weight + ", must be 0 or more");
         }
+        if ((kind == Kind.DIFFERENCE) != (subtracted != null)) {
+            throw new IllegalArgumentException("metric: of kind " + kind + ", subtracted " + subtracted);
+        }
+    }
+
+    /** One that is no difference. */
+    public Metric(Kind kind, double sum, double squares, double weight) {
+        this(kind, sum, squares, weight, null);
     }
 
     /** One without squares. */
@@ -55,6 +73,11 @@ public record Metric(Kind kind, double sum, double squares, double weight) {
         return new Metric(Kind.MEAN, sum, weight);
     }
 
+    /** The difference of the means of two sets of observations, whose numbers may differ. */
+    public static Metric difference(Metric mean, Metric subtracted) {
+        return new Metric(Kind.DIFFERENCE, mean.sum, 0, mean.weight, subtracted);
+    }
+
     /** The smallest of some observations. */
     public static Metric min(double value) {
         return new Metric(Kind.MIN, value, 1);
@@ -65,12 +88,12 @@ public record Metric(Kind kind, double sum, double squares, double weight) {
         return new Metric(Kind.MAX, value, 1);
     }
 
-    /** Whether enough was observed to have a value: one observation, of a variance two. */
+    /** Whether enough was observed to have a value: one observation, of a variance two, of a difference one on either side. */
     public boolean isKnown() {
-        return weight > (kind == Kind.VARIANCE ? 1 : 0);
+        return weight > (kind == Kind.VARIANCE ? 1 : 0) && (subtracted == null || subtracted.isKnown());
     }
 
-    /** The value to report: the mean, the extreme or the variance; not a number where too little was observed. */
+    /** The value to report: the mean, the extreme, the variance or the difference; not a number where too little was observed. */
     public double value() {
         if (!isKnown()) {
             return Double.NaN;
@@ -79,6 +102,7 @@ public record Metric(Kind kind, double sum, double squares, double weight) {
             case MEAN -> sum / weight;
             case MIN, MAX -> sum;
             case VARIANCE -> Math.max(0, (squares - sum * sum / weight) / (weight - 1));
+            case DIFFERENCE -> sum / weight - Objects.requireNonNull(subtracted).value();
         };
     }
 
@@ -91,7 +115,7 @@ public record Metric(Kind kind, double sum, double squares, double weight) {
         if (kind != other.kind) {
             throw new IllegalArgumentException("metric: cannot merge a " + kind + " with a " + other.kind);
         }
-        if (weight == 0 || other.weight == 0) {
+        if (kind != Kind.DIFFERENCE && (weight == 0 || other.weight == 0)) {
             return weight == 0 ? other : this;
         }
         return switch (kind) {
@@ -99,6 +123,10 @@ public record Metric(Kind kind, double sum, double squares, double weight) {
             case MIN -> new Metric(kind, Math.min(sum, other.sum), weight + other.weight);
             case MAX -> new Metric(kind, Math.max(sum, other.sum), weight + other.weight);
             case VARIANCE -> new Metric(kind, sum + other.sum, squares + other.squares, weight + other.weight);
+            case DIFFERENCE ->
+                difference(
+                        mean(sum + other.sum, weight + other.weight),
+                        Objects.requireNonNull(subtracted).merge(Objects.requireNonNull(other.subtracted)));
         };
     }
 

@@ -175,12 +175,8 @@ record StepPart<R>(StepRows<R> rows, List<PackedBatch> batches, Report counts) {
                 out.writeDouble(loss);
                 out.writeInt(metrics.size());
                 for (Map.Entry<String, Metric> one : metrics.entrySet()) {
-                    Metric metric = one.getValue();
                     out.writeUTF(one.getKey());
-                    out.writeUTF(metric.kind().name());
-                    out.writeDouble(metric.sum());
-                    out.writeDouble(metric.squares());
-                    out.writeDouble(metric.weight());
+                    write(one.getValue(), out);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -198,18 +194,33 @@ record StepPart<R>(StepRows<R> rows, List<PackedBatch> batches, Report counts) {
                 double loss = in.readDouble();
                 Map<String, Metric> metrics = new LinkedHashMap<>();
                 for (int left = in.readInt(); left > 0; left--) {
-                    metrics.put(
-                            in.readUTF(),
-                            new Metric(
-                                    Metric.Kind.valueOf(in.readUTF()),
-                                    in.readDouble(),
-                                    in.readDouble(),
-                                    in.readDouble()));
+                    metrics.put(in.readUTF(), readMetric(in));
                 }
                 return new Report(state, problem, rows, targets, tokens, loss, metrics);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private static void write(Metric metric, DataOutputStream out) throws IOException {
+            out.writeUTF(metric.kind().name());
+            out.writeDouble(metric.sum());
+            out.writeDouble(metric.squares());
+            out.writeDouble(metric.weight());
+            Metric subtracted = metric.subtracted();
+            out.writeBoolean(subtracted != null);
+            if (subtracted != null) {
+                write(subtracted, out);
+            }
+        }
+
+        private static Metric readMetric(DataInputStream in) throws IOException {
+            return new Metric(
+                    Metric.Kind.valueOf(in.readUTF()),
+                    in.readDouble(),
+                    in.readDouble(),
+                    in.readDouble(),
+                    in.readBoolean() ? readMetric(in) : null);
         }
     }
 }

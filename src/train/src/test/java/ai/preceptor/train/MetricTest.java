@@ -32,6 +32,25 @@ class MetricTest {
         assertThat(Metric.variance().merge(Metric.variance(1, 3)).value()).isEqualTo(2, within(1e-12));
     }
 
+    /** Means of 1, 0, 0, 0 and of 0, 0; the means of differences would have 0.5. */
+    @Test
+    void merge_ofDifferences_mergesEachMean() {
+        Metric first = Metric.difference(Metric.mean(1, 1), Metric.mean(0, 1));
+        Metric second = Metric.difference(Metric.mean(0, 3), Metric.mean(0, 1));
+        assertThat(first.value()).isEqualTo(1);
+        assertThat(first.merge(second).value()).isEqualTo(0.25);
+    }
+
+    @Test
+    void merge_ofDifferencesOfOneSideEach_isKnown() {
+        Metric left = Metric.difference(Metric.mean(6, 2), Metric.mean(0, 0));
+        Metric right = Metric.difference(Metric.mean(0, 0), Metric.mean(1, 1));
+        assertThat(left.isKnown()).isFalse();
+        assertThat(right.value()).isNaN();
+        assertThat(left.merge(right).value()).isEqualTo(2);
+        assertThat(right.merge(left).value()).isEqualTo(2);
+    }
+
     @Test
     void merge_withNothingObserved_keepsTheOther() {
         Metric nothing = new Metric(Metric.Kind.MIN, 0, 0);

@@ -14,6 +14,7 @@ import ai.preceptor.lm.collective.ThreadCollective;
 import ai.preceptor.train.DivergedException;
 import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.LoopSetting;
+import ai.preceptor.train.Metric;
 import ai.preceptor.train.Pass;
 import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.Totals;
@@ -294,6 +295,31 @@ class LearnersTest {
         assertThat(directory.resolve("damaged/checkpoints/step-2")).exists();
         assertThat(directory.resolve("damaged/checkpoints/step-4")).doesNotExist();
         assertResumedAsUndisturbed("damaged", 3);
+    }
+
+    /** Neither learner knows more than one of its two means. */
+    @Test
+    void metric_differenceOfMeans_isThatOfAllLearners() throws Exception {
+        List<List<StepMetrics>> all = ThreadCollective.each(ThreadCollective.group(2), learners -> {
+            Metric nothing = Metric.mean(0, 0);
+            Metric margin = learners.rank() == 0
+                    ? Metric.difference(Metric.mean(6, 2), nothing)
+                    : Metric.difference(nothing, Metric.mean(1, 1));
+            List<StepMetrics> steps = new ArrayList<>();
+            LoopSetting setting = new LoopSetting(RunStore.none(), new Interrupt(), into(steps), List.of(), () -> 0);
+            run().loop(
+                            run().model(),
+                            setting.among(learners),
+                            pass -> disturbed(
+                                    pass, found -> new Pass.Contribution(found.loss(), Map.of("margin", margin))))
+                    .run();
+            return steps;
+        });
+        assertThat(all)
+                .allSatisfy(steps -> assertThat(steps)
+                        .hasSize(9)
+                        .extracting(step -> step.metrics().get("margin"))
+                        .containsOnly(2.0));
     }
 
     @Test
