@@ -158,6 +158,12 @@ public record PolicySettings(
         if (multiObjectiveAggregation == MultiObjectiveAggregation.NORMALIZE_THEN_SUM) {
             checkSeparateScorers(checks);
         }
+        if (scaleRewards != ScaleRewards.GROUP && algorithm != PolicyAlgorithm.GRPO) {
+            checks.refuse(
+                    "scale_rewards",
+                    "expected group with algorithm " + KeyName.of(algorithm) + ", which does not read it, found "
+                            + KeyName.of(scaleRewards));
+        }
         kl.check(beta(), klPlacement(), checks);
         reference.check(checks);
         clip.check(resolvedLossType(), checks);

@@ -39,6 +39,7 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
                         parts.teacher() != null || policy.opd().distillTeacher() != null,
                         policy.algorithm() == PolicyAlgorithm.OPD && parts.credit() == null,
                         refusals);
+        policy.kl().checkUse(needsReference(policy, parts), refusals);
         policy.reference().check(needsReference(policy, parts), false, refusals);
         if (parts.critic() != null && !policy.hasCritic()) {
             refusals.refuse("algorithm", "expected ppo with a critic of one's own, found " + name(policy));

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicyParts;
+import ai.preceptor.policy.PolicyPartsBuilder;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.PolicySettingsBuilder;
 import ai.preceptor.policy.credit.CreditAssignment;
+import ai.preceptor.policy.kl.KlController;
+import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.policy.kl.KlSettings;
 import ai.preceptor.policy.kl.ReferenceSettings;
 import ai.preceptor.policy.loss.ClipSettings;
@@ -53,6 +56,22 @@ class PolicyOptionsTest {
                         .policy()
                         .generations())
                 .isEqualTo(1);
+    }
+
+    /** A controller of one's own keeps a reference even where it begins at 0. */
+    @Test
+    void build_keysOfAKlWithoutAReference_areRefused() {
+        PolicySettings policy = PolicySettings.builder(PolicyAlgorithm.GRPO)
+                .kl(KlSettings.builder().klEstimator(KlEstimators.K2).build())
+                .build();
+        assertThatThrownBy(() -> new PolicyOptions(policy))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("kl_estimator: expected nothing where beta is 0, since no reference is kept, found k2");
+        PolicyParts steered = PolicyPartsBuilder.builder()
+                .klController(new KlController.Fixed(0.1))
+                .build();
+        assertThat(new PolicyOptions(policy, RolloutSettings.defaults(), steered).needsReference())
+                .isTrue();
     }
 
     /** One answer to a prompt is enough for advantages that compare none, whatever the algorithm would ask for. */

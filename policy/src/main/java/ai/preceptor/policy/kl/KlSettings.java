@@ -3,6 +3,7 @@ package ai.preceptor.policy.kl;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyName;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,26 @@ public record KlSettings(
         int unused = builder().build().klHorizon;
         if (klTarget == null && klHorizon != unused) {
             checks.refuse("kl_horizon", "expected " + unused + " without kl_target, found " + klHorizon);
+        }
+    }
+
+    /**
+     * Refuses what has no effect where no reference is kept.
+     *
+     * @param kept whether one is
+     */
+    public void checkUse(boolean kept, Checks checks) {
+        if (!kept) {
+            refuseUnread("kl_estimator", klEstimator, checks);
+            refuseUnread("kl_placement", klPlacement, checks);
+            refuseUnread("use_bias_correction_kl", useBiasCorrectionKl, checks);
+        }
+    }
+
+    private static void refuseUnread(String key, @Nullable Object given, Checks checks) {
+        if (given != null) {
+            checks.refuse(
+                    key, "expected nothing where beta is 0, since no reference is kept, found " + KeyName.shown(given));
         }
     }
 

@@ -20,10 +20,12 @@ import ai.preceptor.cli.keys.training.DistillUse;
 import ai.preceptor.cli.keys.training.OnlineKeys;
 import ai.preceptor.cli.keys.training.RankConfig;
 import ai.preceptor.cli.keys.training.RankReferenceKeys;
+import ai.preceptor.cli.keys.training.RankUse;
 import ai.preceptor.cli.recipe.StageKind;
 import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.policy.PolicyAlgorithm;
+import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.train.schedule.LrSchedulerType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +58,8 @@ final class Stages {
                         new PolicyCommand(),
                         true,
                         List.of(),
-                        texts -> all(List.of(calls(texts), steps(texts), reading(texts), schedule(texts)))),
+                        texts -> all(
+                                List.of(calls(texts), steps(texts), reading(texts), schedule(texts), policy(texts)))),
                 of(
                         new EvalCommand(),
                         false,
@@ -88,7 +91,7 @@ final class Stages {
                 new Elicited());
     }
 
-    /** Its keys for learning online are no defaults where it learns from a file, nor are those of a reference without one. */
+    /** Its keys for learning online are no defaults where it learns from a file, nor are those of other losses. */
     private static StageKind<RankConfig> rank(RankCommand command) {
         return new StageKind<>(
                 command.name(),
@@ -102,7 +105,8 @@ final class Stages {
                         steps(texts),
                         reading(texts),
                         schedule(texts),
-                        RankReferenceKeys.unused(texts)))));
+                        RankReferenceKeys.unused(texts),
+                        RankUse.of(texts).unused().keySet()))));
     }
 
     /**
@@ -158,6 +162,24 @@ final class Stages {
     /** Keys of how rewards are read where no reward model scores. */
     private static Collection<String> reading(Function<String, List<String>> texts) {
         return ReadingKeys.unused(!texts.apply("reward_model").isEmpty()).keySet();
+    }
+
+    /** Keys of GRPO, and of a KL to a reference, where there is none. */
+    private static Collection<String> policy(Function<String, List<String>> texts) {
+        PolicyAlgorithm algorithm = PolicyAlgorithm.RLOO;
+        for (PolicyAlgorithm one : PolicyAlgorithm.values()) {
+            algorithm = texts.apply("algorithm").equals(List.of(KeyName.of(one))) ? one : algorithm;
+        }
+        List<String> unused = new ArrayList<>();
+        if (algorithm != PolicyAlgorithm.GRPO) {
+            unused.add("scale_rewards");
+        }
+        List<String> beta = texts.apply("beta");
+        double usual = PolicySettings.builder(algorithm).build().beta();
+        if (beta.isEmpty() ? usual == 0 : beta.get(0).matches("0(\\.0*)?")) {
+            unused.addAll(List.of("kl_estimator", "kl_placement", "use_bias_correction_kl"));
+        }
+        return unused;
     }
 
     /** Options of a learning rate's schedule that takes none. */

@@ -10,6 +10,7 @@ import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractMap.SimpleEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,62 @@ class StagesTest {
                         Map.entry("dpo", 5), Map.entry("mixed", 5), Map.entry("simpo", 512), Map.entry("rrhf", 512));
         assertThatThrownBy(() -> read("ref_model_sync_steps: 5\n" + stages))
                 .hasMessageContaining("ref_model_sync_steps: unknown key: no stage of this recipe takes it");
+    }
+
+    @Test
+    void rank_numbersOfALoss_reachThoseThatReadThem() throws IOException {
+        Recipe recipe = read("""
+                beta: 0.3
+                cpo_alpha: 0
+                f_alpha_divergence_coef: 0.9
+                stages:
+                  dpo: {command: rank}
+                  simpo: {command: rank, loss_type: simpo}
+                  rrhf: {command: rank, loss_type: rrhf}
+                  alpha: {command: rank, f_divergence_type: alpha_divergence}
+                """);
+        assertThat(values(recipe, "beta"))
+                .containsExactly(
+                        Map.entry("dpo", 0.3),
+                        Map.entry("simpo", 0.3),
+                        Map.entry("rrhf", 0.1),
+                        Map.entry("alpha", 0.3));
+        assertThat(values(recipe, "cpo_alpha"))
+                .containsExactly(
+                        Map.entry("dpo", 1.0),
+                        Map.entry("simpo", 0.0),
+                        Map.entry("rrhf", 1.0),
+                        Map.entry("alpha", 1.0));
+        assertThat(values(recipe, "f_alpha_divergence_coef"))
+                .containsEntry("dpo", 0.5)
+                .containsEntry("alpha", 0.9);
+    }
+
+    @Test
+    void policy_keysOfAKl_reachThoseThatHaveOne() throws IOException {
+        Recipe recipe = read("""
+                kl_placement: both
+                scale_rewards: none
+                max_completion_length: 8
+                rule: brevity
+                stages:
+                  rloo: {command: policy}
+                  grpo: {command: policy, algorithm: grpo}
+                  held: {command: policy, algorithm: grpo, beta: 0.1}
+                  free: {command: policy, beta: 0}
+                """);
+        assertThat(values(recipe, "kl_placement"))
+                .containsExactly(
+                        Map.entry("rloo", "both"),
+                        new SimpleEntry<>("grpo", null),
+                        Map.entry("held", "both"),
+                        new SimpleEntry<>("free", null));
+        assertThat(values(recipe, "scale_rewards"))
+                .containsExactly(
+                        Map.entry("rloo", "group"),
+                        Map.entry("grpo", "none"),
+                        Map.entry("held", "none"),
+                        Map.entry("free", "group"));
     }
 
     @Test

@@ -75,6 +75,7 @@ public record PolicyConfig(
         scorer.checkCalls(distillServer, checks);
         distillServer.check(policy.opd(), policy.temperature(), scorer.served(), checks);
         policy.correction().check(rollouts.maxStaleness(), policy.recomputes(decode.rounding(student.dtype())), checks);
+        policy.kl().checkUse(policy.beta() > 0, checks);
         policy.reference().check(policy.beta() > 0, lora.enabled() || student.hasAdapter(), checks);
         if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
             checks.refuse(

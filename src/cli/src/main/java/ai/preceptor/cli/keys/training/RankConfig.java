@@ -10,6 +10,7 @@ import ai.preceptor.cli.keys.PluginKeys;
 import ai.preceptor.cli.keys.RolloutDataKeys;
 import ai.preceptor.cli.keys.StudentKeys;
 import ai.preceptor.cli.keys.TextKeys;
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.cli.keys.known.KnownModels;
 import ai.preceptor.cli.keys.known.KnownRows;
 import ai.preceptor.cli.keys.learners.LearnersKeys;
@@ -93,6 +94,8 @@ public record RankConfig(
         checkOnline(checks);
         if (loss != null) {
             refuseOtherLosses(checks);
+        } else {
+            UnusedKeys.refuse(losses, new RankUse(losses.lossType(), losses.fDivergenceType()).unused(), checks);
         }
         boolean compares = loss != null || losses.lossType().stream().anyMatch(RankLossType::needsReference);
         reference.check(compares, lora.enabled() || student.hasAdapter(), checks);

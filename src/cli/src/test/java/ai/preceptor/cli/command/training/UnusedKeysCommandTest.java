@@ -214,6 +214,32 @@ class UnusedKeysCommandTest {
                         + ", found ");
     }
 
+    /** What another loss, algorithm or setting reads is believed to be in force otherwise. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rank   | simpo_gamma=2 | expected nothing without simpo or alphapo in loss_type, found 2.0
+            rank   | cpo_alpha=0 | expected nothing without cpo or cpo_hinge or cpo_ipo or simpo in loss_type, found 0.0
+            rank   | loss_type=alphapo cpo_alpha=0.5 | expected nothing without cpo or cpo_hinge or cpo_ipo or simpo in loss_type, found 0.5
+            rank   | rrhf_weight=3 | expected nothing without rrhf in loss_type, found 3.0
+            rank   | loss_type=pro sft_reduction=mean | expected nothing without rrhf in loss_type, found mean
+            rank   | desirable_weight=2 | expected nothing without kto or apo_zero_unpaired or bco in loss_type, found 2.0
+            rank   | sft_weight=1 | expected nothing without pro in loss_type, found 1.0
+            rank   | loss_type=rrhf beta=0.5 | expected nothing without another loss than rrhf or pro or listmle in loss_type, found 0.5
+            rank   | loss_type=rrhf label_smoothing=0.2 | expected nothing without sigmoid or exo_pair or robust or aot or aot_unpaired or cdpo or cpo or simpo or alphapo in loss_type, found 0.2
+            rank   | loss_type=[ipo,sft] discopop_tau=1 | expected nothing without discopop in loss_type, found 1.0
+            rank   | f_divergence_type=forward_kl f_alpha_divergence_coef=0.9 | expected nothing without f_divergence_type=alpha_divergence, found 0.9
+            policy | rule=brevity algorithm=grpo kl_placement=reward kl_estimator=k2 | expected nothing where beta is 0, since no reference is kept, found k2
+            policy | rule=brevity algorithm=grpo kl_placement=reward | expected nothing where beta is 0, since no reference is kept, found reward
+            policy | rule=brevity beta=0 kl_placement=loss use_bias_correction_kl=false | expected nothing where beta is 0, since no reference is kept, found false
+            policy | rule=brevity scale_rewards=none | expected group with algorithm rloo, which does not read it, found none
+            """)
+    void numbersOfALoss_needOneThatReadsThem(String command, String keys, String message) {
+        String room = command.equals("policy") ? " max_completion_length=8" : "";
+        String key = keys.replaceFirst(".* ", "").replaceFirst("=.*", "");
+        assertThat(refused(command, keys + room).err()).contains(key + ": " + message + "\n");
+        assertThat(directory.resolve("run")).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             sft    | lr_scheduler_type=cosine lr_scheduler_kwargs.min_lr=1e-6 | lr_scheduler_kwargs.min_lr: expected nothing with cosine, which takes num_cycles; found 1.0E-6
