@@ -40,6 +40,7 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     private static final String DATA = "data.";
 
     private static final String CARD = "README.md";
+    private static final String CONFIG = "config.yaml";
     private static final String SUMMARY = "summary.json";
 
     private final Path path;
@@ -52,6 +53,8 @@ public final class RunDirectory implements RunStore, AutoCloseable {
     private final RunStatus status;
     /** Whether anything was there before. */
     private final boolean isNew;
+    /** The configuration of the run that this one goes on with; empty at its start. */
+    private final Optional<String> before;
 
     /** Requests that could not be taken, each of which is told of once. */
     private final Set<RunRequest> untaken = EnumSet.noneOf(RunRequest.class);
@@ -74,7 +77,9 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         int lastStep = start.map(found -> found.position().step()).orElse(0);
         checkpoints.sweep();
         checkpoints.removeAfter(lastStep);
-        AtomicFiles.writeString(path.resolve("config.yaml"), spec.config());
+        Path config = path.resolve(CONFIG);
+        this.before = start.isPresent() && Files.exists(config) ? Optional.of(read(config)) : Optional.empty();
+        AtomicFiles.writeString(config, spec.config()); // now, since other learners read it
         this.metrics = StepLog.open(path.resolve("metrics.jsonl"), lastStep);
         this.samples = StepLog.open(path.resolve("samples.jsonl"), lastStep);
         for (RunRequest request : RunRequest.values()) {
@@ -273,7 +278,10 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         return all;
     }
 
-    /** Also removes the directory if it was new and nothing was done in it: what was refused leaves nothing behind. */
+    /**
+     * What was refused leaves nothing behind: if nothing was done, a new directory is removed, and one that was to be gone on with has
+     * its configuration again.
+     */
     @Override
     public void close() {
         metrics.close();
@@ -283,6 +291,8 @@ public final class RunDirectory implements RunStore, AutoCloseable {
         try {
             if (isNew && !worked && files.isUntouched()) {
                 files.removeAll();
+            } else if (!worked) {
+                before.ifPresent(text -> AtomicFiles.writeString(path.resolve(CONFIG), text));
             }
         } catch (OutputException e) {
             LOG.warn("{}: is left although nothing was done in it: {}", path, e.getMessage());
@@ -340,6 +350,14 @@ public final class RunDirectory implements RunStore, AutoCloseable {
             throw new ConfigurationException("resume: " + found.path()
                     + " belongs to another run; these differ: " + differences
                     + "; restore them or choose another output");
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new OutputException(file, "cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -243,9 +243,34 @@ class RunDirectoryTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("steps of the run: was 10, is 9 (more is allowed)");
         assertThat(output.resolve("config.yaml")).hasContent("seed: 1");
-        RunDirectory.open(output, new RunSpec("max_steps: 11", identity, Map.of(), true, 0, 11))
-                .close();
+        RunSpec more = new RunSpec("max_steps: 11", identity, Map.of(), true, 0, 11);
+        try (RunDirectory run = RunDirectory.open(output, more)) {
+            run.planned(1, 11);
+        }
         assertThat(output.resolve("config.yaml")).hasContent("max_steps: 11");
+    }
+
+    /** Fewer epochs are known to be fewer steps only when the rows are. */
+    @Test
+    void close_refusedByTheRows_leavesTheConfig() {
+        try (RunDirectory run = open(false)) {
+            save(run, 1);
+        }
+        RunSpec other = new RunSpec("num_train_epochs: 1", Map.of("seed", "1", "model", "tiny"), true, 0);
+        try (RunDirectory run = RunDirectory.open(output, other)) {
+            assertThat(output.resolve("config.yaml"))
+                    .as("other learners read it")
+                    .hasContent("num_train_epochs: 1");
+            assertThatThrownBy(() -> run.resume(DATA, 9))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("was 10, is 9");
+        }
+        assertThat(output.resolve("config.yaml")).hasContent("seed: 1");
+        try (RunDirectory run = RunDirectory.open(output, other)) {
+            run.resume(DATA, 10);
+            run.planned(1, 10);
+        }
+        assertThat(output.resolve("config.yaml")).hasContent("num_train_epochs: 1");
     }
 
     /** A checkpoint from before parts had names says nothing of them, and is gone on with. */
