@@ -3,6 +3,7 @@ package ai.preceptor.ranking.online;
 import ai.preceptor.data.FinishReason;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Trajectory;
+import ai.preceptor.train.sampling.Moments;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ record AnswerSelection(Selection select, double missingEosPenalty) {
         UNSCORED,
         /** Fewer than two answers that have a score differ. */
         REPEATED,
-        /** All answers that count have the same score. */
+        /** All answers that count have the same score, up to rounding. */
         TIE
     }
 
@@ -63,7 +64,7 @@ record AnswerSelection(Selection select, double missingEosPenalty) {
             best = score(one) > score(best) ? one : best;
             worst = score(one) < score(worst) ? one : worst;
         }
-        if (score(best) == score(worst)) {
+        if (!Moments.differ(score(best), score(worst))) {
             return Selected.none(Outcome.TIE);
         }
         return new Selected(Outcome.USED, select == Selection.GROUP ? answers : List.of(best, worst));

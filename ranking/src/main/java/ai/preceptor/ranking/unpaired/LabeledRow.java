@@ -7,6 +7,7 @@ import ai.preceptor.data.Prompted;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.source.LazyRows;
+import ai.preceptor.train.sampling.Moments;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,7 +57,7 @@ public record LabeledRow(LabeledCompletion labeled, Text mismatched) implements 
 
     /**
      * A ranked group as labeled answers: answers above the mean score of their group are desirable, those below it are not, and
-     * those at it say nothing.
+     * those at it, up to rounding, say nothing.
      */
     public static List<LabeledCompletion> of(RankedGroup group) {
         double mean = group.scores().stream()
@@ -65,7 +66,7 @@ public record LabeledRow(LabeledCompletion labeled, Text mismatched) implements 
                 .orElseThrow();
         List<LabeledCompletion> labeled = new ArrayList<>();
         for (int i = 0; i < group.size(); i++) {
-            if (group.scores().get(i) != mean) {
+            if (Moments.differ(group.scores().get(i), mean)) {
                 labeled.add(new LabeledCompletion(
                         group.prompt(), group.responses().get(i), group.scores().get(i) > mean));
             }

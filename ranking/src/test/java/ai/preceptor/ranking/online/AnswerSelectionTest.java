@@ -42,6 +42,17 @@ class AnswerSelectionTest {
         }
     }
 
+    /** Sums of two scorers. */
+    @Test
+    void scoresEqualButForRounding_areATie() {
+        for (AnswerSelection selection : List.of(pair, group)) {
+            assertThat(selection
+                            .of(List.of(answer(0, 0.1 + 0.2), answer(1, 0.3)))
+                            .outcome())
+                    .isEqualTo(Outcome.TIE);
+        }
+    }
+
     /** A judge that scores the same answer twice otherwise does not make a preference of it. */
     @Test
     void theSameAnswerTwice_isRepeated() {

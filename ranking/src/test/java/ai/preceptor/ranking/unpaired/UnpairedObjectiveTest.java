@@ -39,15 +39,17 @@ class UnpairedObjectiveTest {
                 .containsExactly("z", "x", "yy", "w");
     }
 
+    /** The mean of 0.1, 0.2 and 0.3, or of 0, 0.1 and 0.2, is the middle score but for rounding. */
     @Test
     void of_group_judgesByTheGroupsMean() {
-        RankedGroup group = new RankedGroup(
-                Prompt.plain("p"),
-                List.of(Text.plain("low"), Text.plain("middle"), Text.plain("high")),
-                List.of(1.0, 2.0, 3.0));
-        assertThat(LabeledRow.of(group))
-                .extracting(verdict -> verdict.completion().asString() + verdict.label())
-                .containsExactly("lowfalse", "hightrue");
+        for (List<Double> scores : List.of(List.of(1.0, 2.0, 3.0), List.of(0.1, 0.2, 0.3), List.of(0.0, 0.1, 0.2))) {
+            RankedGroup group = new RankedGroup(
+                    Prompt.plain("p"), List.of(Text.plain("low"), Text.plain("middle"), Text.plain("high")), scores);
+            assertThat(LabeledRow.of(group))
+                    .extracting(verdict -> verdict.completion().asString() + verdict.label())
+                    .as("scores %s", scores)
+                    .containsExactly("lowfalse", "hightrue");
+        }
     }
 
     @Test
