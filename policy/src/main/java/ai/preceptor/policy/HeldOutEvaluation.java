@@ -119,20 +119,32 @@ public final class HeldOutEvaluation implements Evaluator {
         return Optional.of(values);
     }
 
-    /** Normal 95 % interval of a mean: prompts are the units, each the mean of its answers. Nothing for a single prompt. */
+    /**
+     * Normal 95 % interval of the mean of all answers: that of a ratio, the sums of prompts over their numbers of answers that have a
+     * value. Nothing for a single prompt. Kish 1965, Survey Sampling: the variance of a ratio mean of clusters.
+     */
     private static void interval(Map<String, Double> values, String name, int[] prompts, double[] ofAnswers) {
-        if (!values.containsKey(name)) {
+        Double mean = values.get(name);
+        if (mean == null) {
             return;
         }
         Groups groups = Groups.of(ofAnswers, prompts);
-        double[] means = groups.members().stream()
-                .mapToDouble(group -> groups.moments(group).mean())
-                .toArray();
-        Moments moments = Moments.of(means);
-        if (moments.count() > 1) {
-            double half = NORMAL * moments.deviation() / Math.sqrt(moments.count());
-            values.put(name + "_low", moments.mean() - half);
-            values.put(name + "_high", moments.mean() + half);
+        int clusters = 0;
+        int answers = 0;
+        double squares = 0;
+        for (int[] group : groups.members()) {
+            Moments own = groups.moments(group);
+            if (own.count() > 0) {
+                double deviation = own.count() * (own.mean() - mean);
+                squares += deviation * deviation;
+                answers += own.count();
+                clusters++;
+            }
+        }
+        if (clusters > 1) {
+            double half = NORMAL * Math.sqrt(squares * clusters / (clusters - 1)) / answers;
+            values.put(name + "_low", mean - half);
+            values.put(name + "_high", mean + half);
         }
     }
 

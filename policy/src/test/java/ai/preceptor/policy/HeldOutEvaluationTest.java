@@ -15,6 +15,7 @@ import ai.preceptor.train.Interrupt;
 import ai.preceptor.train.reference.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,21 @@ class HeldOutEvaluationTest {
     private final Interrupt interrupt = new Interrupt();
     private Runnable whileSampling = () -> {};
 
-    /** Three prompts with two answers of one token each: the first scores 1 and 0, the second 2 and 2, the third is down. */
+    /** Of each prompt's answers, which have one token each. */
+    private List<List<Score>> scores = List.of(
+            List.of(Score.of(1), Score.of(0)),
+            List.of(Score.of(2), Score.of(2)),
+            List.of(Score.of(0.5), Score.unscored("judge is down")));
+
     private final HeldOutAnswers sampler = new HeldOutAnswers() {
         @Override
         public int prompts() {
-            return 3;
+            return scores.size();
         }
 
         @Override
         public int samples() {
-            return 2;
+            return scores.get(0).size();
         }
 
         @Override
@@ -48,10 +54,9 @@ class HeldOutEvaluationTest {
             whileSampling.run();
             List<Trajectory> answers = new ArrayList<>();
             for (int prompt = from; prompt < to; prompt++) {
-                answers.add(answer(prompt, prompt == 0 ? Score.of(1) : Score.of(prompt == 1 ? 2 : 0.5)));
-                answers.add(answer(
-                        prompt,
-                        prompt == 0 ? Score.of(0) : prompt == 1 ? Score.of(2) : Score.unscored("judge is down")));
+                for (Score score : scores.get(prompt)) {
+                    answers.add(answer(prompt, score));
+                }
             }
             return answers;
         }
@@ -85,9 +90,11 @@ class HeldOutEvaluationTest {
         Map<String, Double> values = evaluation().measure().orElseThrow();
         assertThat(asked).containsExactly("0-2", "2-3");
         assertThat(values.get("eval_reward")).isCloseTo(5.5 / 5, within(1e-12));
-        // prompts' means are 1/2, 2 and 1/2: mean 1, deviation sqrt(3/4), standard error 1/2
-        assertThat(values.get("eval_reward_low")).isCloseTo(1 - 1.96 / 2, within(1e-12));
-        assertThat(values.get("eval_reward_high")).isCloseTo(1 + 1.96 / 2, within(1e-12));
+        // prompts' sums 1, 4 and 1/2 less 1.1 an answer: -1.2, 1.8 and -0.6, whose squares add up to 5.04; of five
+        // answers
+        double half = 1.96 * Math.sqrt(5.04 * 3 / 2) / 5;
+        assertThat(values.get("eval_reward_low")).isCloseTo(1.1 - half, within(1e-12));
+        assertThat(values.get("eval_reward_high")).isCloseTo(1.1 + half, within(1e-12));
         assertThat(values.get("eval_objective/kl_low")).as("all alike").isCloseTo(0.5, within(1e-6));
         assertThat(values.get("eval_rewards/judge/mean")).isCloseTo(5.5 / 5, within(1e-12));
         assertThat(values.get("eval_completions/unscored_ratio")).isCloseTo(1.0 / 6, within(1e-12));
@@ -98,6 +105,26 @@ class HeldOutEvaluationTest {
         MetricsPage.requireDocumented(values.keySet().stream()
                 .map(name -> name.replace("judge", "NAME").replace("best@2", "best@N"))
                 .toList());
+    }
+
+    /**
+     * Eight answers of 0 and one of 1, whose prompt has seven more without a score: the mean of both prompts' means would be 0.5. With
+     * no answer left out, prompts' means 0 and 1/2 have the standard error 1/4 that they always had.
+     */
+    @Test
+    void measure_answersLeftUnscored_hasTheRewardInItsInterval() {
+        List<Score> scoredOnce = new ArrayList<>(Collections.nCopies(7, Score.unscored("judge is down")));
+        scoredOnce.add(Score.of(1));
+        scores = List.of(Collections.nCopies(8, Score.of(0)), scoredOnce);
+        Map<String, Double> values = evaluation().measure().orElseThrow();
+        assertThat(values.get("eval_reward")).isCloseTo(1.0 / 9, within(1e-12));
+        assertThat(values.get("eval_reward_high") + values.get("eval_reward_low"))
+                .isCloseTo(2.0 / 9, within(1e-12));
+        assertThat(values.get("eval_reward_high")).isGreaterThan(1.0 / 9);
+        scores = List.of(List.of(Score.of(0), Score.of(0)), List.of(Score.of(0), Score.of(1)));
+        Map<String, Double> all = evaluation().measure().orElseThrow();
+        assertThat(all.get("eval_reward_low")).isCloseTo(0.25 - 1.96 / 4, within(1e-12));
+        assertThat(all.get("eval_reward_high")).isCloseTo(0.25 + 1.96 / 4, within(1e-12));
     }
 
     /** Known before anything is sampled; those of what only some answers have are not. */
