@@ -1,7 +1,7 @@
 package ai.preceptor.train;
 
 /**
- * Totals of a ledger's calls.
+ * Totals of an optimizer step.
  *
  * <p>An objective divides its sums by these totals instead of by the size of the micro-batch in hand, so the losses and
  * gradients of the micro-batches of a step add up to those of the step in one piece: eight accumulated micro-batches of
