@@ -213,8 +213,8 @@ final class BatchShard {
         return new DecoderKernels.Setting(
                 decoder.layers().get(i).terms().forKernels(pass.use, dropoutMasks(masks, i)),
                 inputs.tables(plan),
-                inputs.segments(),
-                inputs.masks(plan),
+                inputs.segments(plan),
+                inputs.mask(plan),
                 plan,
                 rowsAfter(i));
     }

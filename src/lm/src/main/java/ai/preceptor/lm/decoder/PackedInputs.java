@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A packed batch on the device: ids, positions' angles, segments cut into blocks of queries, and what each may not see.
+ * A packed batch on the device: ids, positions' angles, segments cut into blocks of queries, and what these may not see.
  *
  * @param ids int64 {@code [rows]}
  * @param positions int64 {@code [rows]}
@@ -19,9 +19,10 @@ import java.util.List;
  * @param read int64: the rows that sources name, each once and ascending: all that the last layer has to give
  * @param picks int64 {@code [targets]}: where each source is among these
  * @param segments five numbers a block: prefix start and end, own keys' start, queries' start and end
- * @param masks one a block: float32 {@code [queries * group, keys]}, 0 or minus infinity
- * @param windowMasks the same for layers with a window; empty when there are none
- * @param scores attention scores of one layer, summed over heads: what keeping probabilities would cost
+ * @param mask one for all blocks, as {@link ai.preceptor.lm.torch.DecoderKernels#attentionMask} gives it
+ * @param windowSegments the segments of layers with a window, without the keys that it hides from a whole block
+ * @param windowMask the mask of layers with a window
+ * @param scores attention scores of one layer, summed over heads: what keeping probabilities would cost at most
  */
 record PackedInputs(
         NDArray ids,
@@ -31,8 +32,9 @@ record PackedInputs(
         NDArray read,
         NDArray picks,
         long[] segments,
-        NDArray[] masks,
-        NDArray[] windowMasks,
+        NDArray mask,
+        long[] windowSegments,
+        NDArray windowMask,
         long scores) {
 
     /**
@@ -41,6 +43,9 @@ record PackedInputs(
      * those are computed and kept that nobody may see. Shorter runs are too small for fast products.
      */
     private static final int QUERY_BLOCK = 96;
+
+    /** Numbers of a block. */
+    private static final int NUMBERS = 5;
 
     /** @param longest tokens of the longest sequence that counts for the angles: of a batch that this one may be a part of */
     static PackedInputs of(Scope scope, Decoder decoder, PackedBatch batch, int longest) {
@@ -56,7 +61,10 @@ record PackedInputs(
         long[] segments = cut.stream().mapToLong(Long::longValue).toArray();
         NDArray ids = scope.indices(batch.tokens());
         NDArray[] angles = decoder.angles().of(scope, batch.positions(), longest);
+        NDArray mask = mask(scope, decoder, ids, 0);
         int window = decoder.config().positions().window();
+        boolean hides = window > 0
+                && batch.segments().stream().anyMatch(segment -> segment.prefixLength() + segment.length() > window);
         int[] read = Arrays.stream(batch.sources()).sorted().distinct().toArray();
         int[] picks = Arrays.stream(batch.sources())
                 .map(source -> Arrays.binarySearch(read, source))
@@ -69,14 +77,27 @@ record PackedInputs(
                 scope.indices(read),
                 scope.indices(picks),
                 segments,
-                masks(scope, decoder, ids, segments, 0),
-                window > 0 ? masks(scope, decoder, ids, segments, window) : new NDArray[0],
+                mask,
+                hides ? within(segments, window) : segments,
+                hides ? mask(scope, decoder, ids, window) : mask,
                 scores);
     }
 
-    private static NDArray[] masks(Scope scope, Decoder decoder, NDArray like, long[] segments, int window) {
+    private static NDArray mask(Scope scope, Decoder decoder, NDArray like, int window) {
         int group = decoder.config().heads() / decoder.config().kvHeads();
-        return decoder.torch().kernels().decoder().attentionMasks(scope, like, segments, group, window);
+        return decoder.torch().kernels().decoder().attentionMask(scope, like, QUERY_BLOCK, group, window);
+    }
+
+    /** Segments from the first key on that a block's first query sees; the prefix counts as if it ended where own keys start. */
+    private static long[] within(long[] segments, int window) {
+        long[] cut = segments.clone();
+        for (int i = 0; i < cut.length; i += NUMBERS) {
+            long own = cut[i + 2];
+            long first = cut[i + 3] - window + 1;
+            cut[i] = Math.max(cut[i], cut[i + 1] - Math.max(0, own - first));
+            cut[i + 2] = Math.max(own, first);
+        }
+        return cut;
     }
 
     /** Cosines and sines of a layer; nothing where it turns nothing. */
@@ -85,8 +106,13 @@ record PackedInputs(
         return rope < 0 ? new NDArray[0] : new NDArray[] {tables[2 * rope], tables[2 * rope + 1]};
     }
 
-    /** Masks of a layer. */
-    NDArray[] masks(KernelPlan layer) {
-        return layer.windowed() ? windowMasks : masks;
+    /** Segments of a layer. */
+    long[] segments(KernelPlan layer) {
+        return layer.windowed() ? windowSegments : segments;
+    }
+
+    /** Mask of a layer. */
+    NDArray mask(KernelPlan layer) {
+        return layer.windowed() ? windowMask : mask;
     }
 }

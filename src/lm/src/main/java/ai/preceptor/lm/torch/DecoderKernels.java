@@ -28,12 +28,11 @@ public interface DecoderKernels {
      *
      * @param tables cosines and sines of the rotary angles; none where nothing turns
      * @param segments of the batch
-     * @param masks of attention
+     * @param mask of attention, as {@link #attentionMask} gives it
      * @param plan of the layer
      * @param rows those of the result that are wanted, empty for all
      */
-    record Setting(
-            Adapter adapter, NDArray[] tables, long[] segments, NDArray[] masks, KernelPlan plan, NDArray rows) {}
+    record Setting(Adapter adapter, NDArray[] tables, long[] segments, NDArray mask, KernelPlan plan, NDArray rows) {}
 
     /**
      * What a forward pass keeps for the backward pass.
@@ -64,8 +63,7 @@ public interface DecoderKernels {
      * @param x float32 {@code [n, d]}: the residual stream
      * @return the new stream, then what was kept
      */
-    @Takes(
-            "x, w, b, norms, l, at, s, tables, segments, masks, plan, numbers, rows, keep, keep_probabilities, kept_type")
+    @Takes("x, w, b, norms, l, at, s, tables, segments, mask, plan, numbers, rows, keep, keep_probabilities, kept_type")
     NDArray[] layerForward(Scope out, NDArray x, Weights weights, Setting setting, Kept kept);
 
     /**
@@ -77,8 +75,7 @@ public interface DecoderKernels {
      * @param first whether gradients are overwritten instead of added to
      * @return gradient of the old stream
      */
-    @Takes(
-            "dy, kept, dmean, w, b, norms, l, at, s, tables, segments, masks, plan, numbers, rows, dw, dl, db, dn, first")
+    @Takes("dy, kept, dmean, w, b, norms, l, at, s, tables, segments, mask, plan, numbers, rows, dw, dl, db, dn, first")
     NDArray layerBackward(
             Scope out,
             NDArray dy,
@@ -102,9 +99,9 @@ public interface DecoderKernels {
     @Takes("x, w, b")
     NDArray linear(Scope out, NDArray x, NDArray w, NDArray b);
 
-    /** A mask for each of the segments' blocks of queries; {@code window} 0 for none. */
-    @Takes("like, segments, group, window")
-    NDArray[] attentionMasks(Scope out, NDArray like, long[] segments, int group, int window);
+    /** A mask for segments of up to {@code block} queries each; {@code window} 0 for none. */
+    @Takes("like, block, group, window")
+    NDArray attentionMask(Scope out, NDArray like, int block, int group, int window);
 
     /** Dropout masks {@code [rows, width]} of an adapter's terms. */
     @Takes("like, n, widths, p")
