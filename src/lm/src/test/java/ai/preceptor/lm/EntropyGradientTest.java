@@ -67,7 +67,7 @@ class EntropyGradientTest {
         }
     }
 
-    /** Logits are rounded in the backward pass, entropies and log-sum-exp are not; the direction is kept. */
+    /** What the layers compute is rounded; the direction is kept. */
     @Test
     void backward_inBfloat16_pointsWhereFloat32Does() throws IOException {
         PackedBatch batch = RandomModel.batch();

@@ -11,6 +11,8 @@ import ai.preceptor.lm.torch.Torch;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The head's ways back, of which a small model takes the first alone: with kept tiles, with tiles computed again (which a
@@ -20,6 +22,9 @@ class HeadKernelTest {
     private static final int ROWS = 12;
     private static final int WIDTH = 8;
     private static final int VOCABULARY = 300;
+    /** So wide that logits are large. */
+    private static final int WIDE = 64;
+
     /** So loose that logits are as good as unbounded. */
     private static final double CAP = 1e6;
 
@@ -69,29 +74,11 @@ class HeadKernelTest {
                         KernelCalls.call(
                                 kernels, scope, "head_backward_kept", h, w, targets, out[1], slopes, head, first, kept);
                     case FROZEN -> KernelCalls.call(kernels, scope, "head_backward_frozen", kept[0], slopes);
-                    case AGAIN ->
+                    case AGAIN, CAPPED ->
                         KernelCalls.call(
                                 kernels,
                                 scope,
                                 "head_backward",
-                                h,
-                                w,
-                                targets,
-                                out[1],
-                                slopes,
-                                head,
-                                first,
-                                tile,
-                                0.0,
-                                temperature,
-                                none,
-                                none,
-                                none);
-                    case CAPPED ->
-                        KernelCalls.call(
-                                kernels,
-                                scope,
-                                "head_backward_capped",
                                 h,
                                 w,
                                 targets,
@@ -168,8 +155,9 @@ class HeadKernelTest {
             Kernels kernels = torch.kernels();
             NDArray targets =
                     scope.indices(new Random(3).ints(ROWS, 0, VOCABULARY).toArray());
-            NDArray h = kernels.tensors().toType(scope, scope.floats(normal(1, ROWS * 64), ROWS, 64), 15);
-            NDArray w = kernels.tensors().toType(scope, scope.floats(normal(2, VOCABULARY * 64), VOCABULARY, 64), 15);
+            NDArray h = kernels.tensors().toType(scope, scope.floats(normal(1, ROWS * WIDE), ROWS, WIDE), 15);
+            NDArray w =
+                    kernels.tensors().toType(scope, scope.floats(normal(2, VOCABULARY * WIDE), VOCABULARY, WIDE), 15);
             NDArray none = scope.zeros(0);
             NDArray h32 = kernels.tensors().toType(scope, h, 6);
             NDArray w32 = kernels.tensors().toType(scope, w, 6);
@@ -182,5 +170,102 @@ class HeadKernelTest {
                 assertThat(found[0].toFloatArray()).containsExactly(exact[0].toFloatArray(), within(1e-3f));
             }
         }
+    }
+
+    /** Gradients of the hidden states and of the head, from slopes of 1 by log-probabilities or by entropies. */
+    private record Slopes(float[] hidden, float[] head) {
+        /**
+         * @param forward hidden states and weights of the forward pass
+         * @param backward weights of the backward pass
+         */
+        static Slopes of(
+                Kernels kernels, Scope scope, NDArray[] forward, NDArray backward, NDArray targets, Loss loss) {
+            NDArray none = scope.zeros(0);
+            NDArray[] out = KernelCalls.callMany(
+                    kernels,
+                    scope,
+                    "head_logprobs",
+                    forward[0],
+                    forward[1],
+                    targets,
+                    100,
+                    loss.cap,
+                    1.0,
+                    none,
+                    1,
+                    0,
+                    6);
+            float[] ones = new float[ROWS];
+            Arrays.fill(ones, 1);
+            NDArray head = scope.zeros(VOCABULARY, WIDE);
+            NDArray hidden = KernelCalls.call(
+                    kernels,
+                    scope,
+                    "head_backward",
+                    forward[0],
+                    backward,
+                    targets,
+                    out[1],
+                    loss.entropies ? scope.zeros(ROWS) : scope.floats(ones),
+                    head,
+                    true,
+                    100,
+                    loss.cap,
+                    1.0,
+                    none,
+                    out[3],
+                    loss.entropies ? scope.floats(ones) : none);
+            return new Slopes(hidden.toFloatArray(), head.toFloatArray());
+        }
+    }
+
+    private record Loss(boolean entropies, double cap) {}
+
+    /**
+     * Targets are the most probable tokens, most of them with a probability near 1, so what is left of their gradient is less
+     * than what rounding does to their logits. Its error is relative to itself, but for what rounding leaves of the target's row.
+     */
+    @ParameterizedTest
+    @CsvSource({"15, false, 0", "15, false, 1e6", "15, true, 0", "15, true, 1e6", "6, false, 0", "6, false, 1e6"})
+    void backward_ofTokensTheModelIsSureOf_inBfloat16_isNearFloat32(int forward, boolean entropies, double cap) {
+        Loss loss = new Loss(entropies, cap);
+        try (Torch torch = Torch.open("cpu", 1);
+                Scope scope = torch.scope()) {
+            Kernels kernels = torch.kernels();
+            NDArray h = scope.floats(normal(1, ROWS * WIDE), ROWS, WIDE);
+            NDArray w = scope.floats(normal(2, VOCABULARY * WIDE), VOCABULARY, WIDE);
+            NDArray rounded = kernels.tensors().toType(scope, w, 15);
+            NDArray[] passed = {
+                kernels.tensors().toType(scope, h, forward), kernels.tensors().toType(scope, w, forward)
+            };
+            NDArray[] ranked = KernelCalls.callMany(
+                    kernels, scope, "ranked_tokens", h, w, scope.indices(new int[ROWS]), 1, 0.0, ROWS);
+            NDArray targets = scope.longs(ranked[2].toLongArray());
+            Slopes exact = Slopes.of(kernels, scope, new NDArray[] {h, w}, w, targets, loss);
+            Slopes found = Slopes.of(kernels, scope, passed, rounded, targets, loss);
+            float[] zeros = new float[WIDE];
+            for (int row = 0; row < ROWS; row++) {
+                double length = distance(exact.hidden, row, zeros, 0);
+                int target = (int) ranked[2].toLongArray()[row];
+                double least = 5e-4 * distance(normal(2, VOCABULARY * WIDE), target, zeros, 0);
+                assertThat(distance(found.hidden, row, exact.hidden, row))
+                        .as("row " + row)
+                        .isLessThan(0.15 * length + least);
+            }
+            float[] sums = new float[WIDE];
+            for (int i = 0; i < found.head.length; i++) {
+                sums[i % WIDE] += found.head[i];
+            }
+            assertThat(sums).as("sum over the vocabulary").containsExactly(zeros, within(0.02f));
+        }
+    }
+
+    private static double distance(float[] a, int rowOfA, float[] b, int rowOfB) {
+        double sum = 0;
+        for (int i = 0; i < WIDE; i++) {
+            double difference = (double) a[rowOfA * WIDE + i] - b[rowOfB * WIDE + i];
+            sum += difference * difference;
+        }
+        return Math.sqrt(sum);
     }
 }
