@@ -10,10 +10,10 @@ import ai.preceptor.train.Trainable;
 import ai.preceptor.train.learners.GatheredState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -113,9 +113,10 @@ public final class ActorCritic implements Trainable, GatheredState {
     public byte[] digest() {
         byte[] first = policy.digest();
         byte[] second = critic.digest();
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
     }
 
     @Override

@@ -68,7 +68,7 @@ record Arguments(@Nullable Path file, List<String> overrides) {
             } else if (key.startsWith("no_") && keys.isFlag(key.substring(3))) {
                 overrides.add(key.substring(3) + "=false");
             } else if (hasNoValue(key)) {
-                overrides.add(keys.isKnown(key) || key.equals(CONFIG) ? "--" + text : key + "=true");
+                overrides.add(isForeign(key) ? key + "=true" : "--" + text);
             } else if (keys.isList(key)) {
                 overrides.add(key + "=" + list(key));
             } else {
@@ -76,15 +76,18 @@ record Arguments(@Nullable Path file, List<String> overrides) {
             }
         }
 
-        /** A key that no command here has may be another program's flag: what follows is not swallowed, and it is explained. */
+        /** Perhaps a flag of another program: what follows it is not swallowed, and it is explained. */
+        private boolean isForeign(String key) {
+            return !keys.isKnown(key) && !key.equals(CONFIG);
+        }
+
         private boolean hasNoValue(String key) {
             if (next == words.size() || isOption(words.get(next))) {
                 return true;
             }
-            boolean foreign = !keys.isKnown(key) && !key.equals(CONFIG);
-            return foreign
-                    && (isFile(words.get(next))
-                            || ASSIGNMENT.matcher(words.get(next)).lookingAt());
+            String following = words.get(next);
+            return isForeign(key)
+                    && (isFile(following) || ASSIGNMENT.matcher(following).lookingAt());
         }
 
         private void given(String key, String value) {

@@ -12,6 +12,7 @@ import ai.preceptor.cli.command.training.RewardCommand;
 import ai.preceptor.cli.command.training.SftCommand;
 import ai.preceptor.cli.keys.CallKeys;
 import ai.preceptor.cli.keys.ReadingKeys;
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.cli.keys.inference.ElicitConfig;
 import ai.preceptor.cli.keys.inference.ElicitKind;
 import ai.preceptor.cli.keys.inference.ElicitUse;
@@ -166,17 +167,14 @@ final class Stages {
 
     /** Keys of GRPO, and of a KL to a reference, where there is none. */
     private static Collection<String> policy(Function<String, List<String>> texts) {
-        PolicyAlgorithm algorithm = PolicyAlgorithm.RLOO;
-        for (PolicyAlgorithm one : PolicyAlgorithm.values()) {
-            algorithm = texts.apply("algorithm").equals(List.of(KeyName.of(one))) ? one : algorithm;
-        }
+        PolicyAlgorithm algorithm = UnusedKeys.written(PolicyAlgorithm.RLOO, texts.apply("algorithm"));
         List<String> unused = new ArrayList<>();
         if (algorithm != PolicyAlgorithm.GRPO) {
             unused.add("scale_rewards");
         }
         List<String> beta = texts.apply("beta");
         double usual = PolicySettings.builder(algorithm).build().beta();
-        if (beta.isEmpty() ? usual == 0 : beta.get(0).matches("0(\\.0*)?")) {
+        if (beta.isEmpty() ? usual == 0 : !UnusedKeys.isAboveZero(beta)) {
             unused.addAll(List.of("kl_estimator", "kl_placement", "use_bias_correction_kl"));
         }
         return unused;

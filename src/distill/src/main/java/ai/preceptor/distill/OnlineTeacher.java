@@ -11,6 +11,7 @@ import ai.preceptor.train.Trainable;
 import ai.preceptor.train.learners.GatheredState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -120,9 +121,10 @@ public final class OnlineTeacher implements Pass<TokenRow>, Trainable, GatheredS
     public byte[] digest() {
         byte[] first = student.digest();
         byte[] second = teacher.digest();
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
     }
 
     /** The student's. */

@@ -1,10 +1,10 @@
 package ai.preceptor.cli.keys.inference;
 
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.cli.keys.elicit.ChosenAnswer;
 import ai.preceptor.cli.keys.elicit.CorrectionKeys;
 import ai.preceptor.cli.keys.elicit.DemonstrationKeys;
 import ai.preceptor.data.setting.DefaultSettings;
-import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.teacher.elicit.PreferenceSelection;
@@ -35,21 +35,11 @@ public record ElicitUse(ElicitKind kind, PromptMethodName method, boolean byRow,
      */
     public static ElicitUse of(Function<String, List<String>> texts) {
         return new ElicitUse(
-                written(ElicitKind.PREFERENCES, texts.apply("kind")),
-                written(PromptMethodName.SELF_INSTRUCT, texts.apply("method")),
-                written(ChosenAnswer.SCORE, texts.apply("chosen")) == ChosenAnswer.ROW,
+                UnusedKeys.written(ElicitKind.PREFERENCES, texts.apply("kind")),
+                UnusedKeys.written(PromptMethodName.SELF_INSTRUCT, texts.apply("method")),
+                UnusedKeys.written(ChosenAnswer.SCORE, texts.apply("chosen")) == ChosenAnswer.ROW,
                 !texts.apply("model").isEmpty(),
                 !texts.apply("teacher").isEmpty());
-    }
-
-    /** What is no constant is refused when it is read. */
-    private static <E extends Enum<E>> E written(E usual, List<String> texts) {
-        for (E constant : usual.getDeclaringClass().getEnumConstants()) {
-            if (texts.equals(List.of(KeyName.of(constant)))) {
-                return constant;
-            }
-        }
-        return usual;
     }
 
     /**

@@ -1,9 +1,8 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.cli.keys.CallKeys;
-import ai.preceptor.data.setting.KeyName;
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.distill.DistillLossType;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ import java.util.function.Function;
  */
 public record DistillUse(
         DistillationType distillation, List<DistillLossType> losses, boolean stored, boolean written, CallKeys calls) {
-    private static final String ZERO = "0(\\.0*)?";
-
     /**
      * As it is written.
      *
@@ -30,25 +27,12 @@ public record DistillUse(
      */
     public static DistillUse of(Function<String, List<String>> texts) {
         CallKeys calls = CallKeys.of(texts, false);
-        DistillationType distillation = DistillationType.OFFLINE;
-        for (DistillationType type : DistillationType.values()) {
-            distillation = texts.apply("distillation").equals(List.of(KeyName.of(type))) ? type : distillation;
-        }
-        List<String> losses = texts.apply("loss_type");
         return new DistillUse(
-                distillation,
-                losses.isEmpty()
-                        ? List.of(DistillLossType.JSD)
-                        : Arrays.stream(DistillLossType.values())
-                                .filter(type -> losses.contains(KeyName.of(type)))
-                                .toList(),
-                calls.served() || isAboveZero(texts.apply("teacher_top_k")),
-                texts.apply("seq_kd").equals(List.of("true")) || isAboveZero(texts.apply("lmbda")),
+                UnusedKeys.written(DistillationType.OFFLINE, texts.apply("distillation")),
+                UnusedKeys.allWritten(DistillLossType.JSD, texts.apply("loss_type")),
+                calls.served() || UnusedKeys.isAboveZero(texts.apply("teacher_top_k")),
+                texts.apply("seq_kd").equals(List.of("true")) || UnusedKeys.isAboveZero(texts.apply("lmbda")),
                 calls);
-    }
-
-    private static boolean isAboveZero(List<String> texts) {
-        return texts.size() == 1 && !texts.get(0).matches(ZERO);
     }
 
     /** The keys without effect, and what each has one with. */

@@ -1,9 +1,9 @@
 package ai.preceptor.cli.keys.training;
 
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.data.setting.KeyName;
 import ai.preceptor.ranking.RankLossType;
 import ai.preceptor.ranking.pair.FDivergence;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,18 +67,11 @@ public record RankUse(List<RankLossType> losses, FDivergence divergence) {
      * @param texts what is written for a key; empty if nothing is
      */
     public static RankUse of(Function<String, List<String>> texts) {
-        List<String> losses = texts.apply("loss_type");
-        boolean own = !texts.apply("loss").isEmpty();
-        FDivergence divergence = FDivergence.REVERSE_KL;
-        for (FDivergence type : FDivergence.values()) {
-            divergence = texts.apply("f_divergence_type").equals(List.of(KeyName.of(type))) ? type : divergence;
-        }
-        List<RankLossType> types = losses.isEmpty()
-                ? List.of(RankLossType.SIGMOID)
-                : Arrays.stream(RankLossType.values())
-                        .filter(type -> losses.contains(KeyName.of(type)))
-                        .toList();
-        return new RankUse(own ? List.of() : types, divergence);
+        return new RankUse(
+                texts.apply("loss").isEmpty()
+                        ? UnusedKeys.allWritten(RankLossType.SIGMOID, texts.apply("loss_type"))
+                        : List.of(),
+                UnusedKeys.written(FDivergence.REVERSE_KL, texts.apply("f_divergence_type")));
     }
 
     /** The keys without effect, and what each has one with. */
