@@ -2,7 +2,9 @@ package ai.preceptor.track;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one tracker has been given of a run, and what comes next. The files of the run are the queue: nothing is held in memory
- * but the lines of one call, and nothing is dropped.
+ * but the lines of one read, and nothing is dropped.
  */
 final class Delivery {
     /** Lines of one call. */
@@ -29,6 +31,7 @@ final class Delivery {
     private final LongSupplier millis;
     private final JsonlTail metrics;
     private final JsonlTail samples;
+    private final Deque<JsonNode> rows = new ArrayDeque<>();
     private @Nullable TrackerState state;
     private boolean open;
     private int fromStep;
@@ -79,8 +82,9 @@ final class Delivery {
             if (lines.isEmpty()) {
                 break;
             }
-            if (!tracker.replacesSteps()) {
-                kept.sending(read, lines.get(lines.size() - 1).millis());
+            if (!tracker.replacesSteps() && read.isAfter(sending)) {
+                kept.sending(read, lines.get(0).millis());
+                sending = read;
             }
             tracker.log(lines);
             lines = List.of();
@@ -119,26 +123,35 @@ final class Delivery {
         return kept;
     }
 
-    /** Not empty unless there is nothing more. */
+    /**
+     * The lines of one call, which have one time: lines that a process before this one may have delivered are sent apart from new
+     * ones. Not empty unless there is nothing more.
+     */
     private List<LoggedLine> nextLines() throws IOException {
         List<LoggedLine> wanted = new ArrayList<>();
-        long now = millis.getAsLong();
         while (wanted.isEmpty()) {
-            List<JsonNode> rows = metrics.next(MOST_LINES, MOST_BYTES);
+            if (rows.isEmpty()) {
+                rows.addAll(metrics.next(MOST_LINES, MOST_BYTES));
+            }
             if (rows.isEmpty()) {
                 break;
             }
-            for (JsonNode row : rows) {
-                int step = row.path("step").asInt();
-                read = read.after(step);
-                boolean isWanted = tracker.replacesSteps() ? step >= fromStep : read.isAfter(delivered);
-                if (isWanted) {
-                    wanted.add(
-                            new LoggedLine(step, read.isAfter(sending) ? now : state().sendingMillis(), values(row)));
+            boolean isNew = next(rows.element()).isAfter(sending);
+            long time = isNew ? millis.getAsLong() : state().sendingMillis();
+            while (!rows.isEmpty() && next(rows.element()).isAfter(sending) == isNew) {
+                JsonNode row = rows.remove();
+                read = next(row);
+                if (tracker.replacesSteps() ? read.step() >= fromStep : read.isAfter(delivered)) {
+                    wanted.add(new LoggedLine(read.step(), time, values(row)));
                 }
             }
         }
         return wanted;
+    }
+
+    /** The place after the next row. */
+    private LineCursor next(JsonNode row) {
+        return read.after(row.path("step").asInt());
     }
 
     private List<LoggedSample> nextSamples() throws IOException {

@@ -75,9 +75,12 @@ public final class TrackerState {
         save();
     }
 
+    /** Says what was delivered; what is being sent beyond it keeps its time. */
     void delivered(LineCursor end) {
         values.set(DELIVERED, end.toJson());
-        values.remove(SENDING);
+        if (!sending().isAfter(end)) {
+            values.remove(SENDING);
+        }
         save();
     }
 

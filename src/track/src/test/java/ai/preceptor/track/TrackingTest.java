@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,27 +169,67 @@ class TrackingTest {
         assertThat(notices).containsExactly("kept: refused: HTTP 401; nothing more is sent to it, the run continues");
     }
 
+    /** Sends all that is there and is killed before it can note that. */
+    private static void sendAndDie(RunFixture fixture, int firstStep, LongSupplier clock) {
+        Kept killed = new Kept() {
+            @Override
+            public void log(List<LoggedLine> more) throws IOException {
+                throw new IOException("killed");
+            }
+        };
+        assertThatThrownBy(() -> fixture.deliver(killed, firstStep, clock)).hasMessage("killed");
+    }
+
     /** Killed between sending and noting it: the same lines come again with the same time, which a tracker can take as the same. */
     @Test
     void lines_sentAgainByAnotherProcess_keepTheirTime() throws IOException {
         RunFixture fixture = new RunFixture(directory);
         fixture.steps(1, 2);
-        Kept first = new Kept();
-        Kept killed = new Kept() {
-            @Override
-            public void log(List<LoggedLine> more) throws IOException {
-                super.log(more);
-                throw new IOException("killed");
-            }
-        };
-        Delivery delivery = new Delivery(killed, fixture.run(), 0, () -> 1111L);
-        delivery.open();
-        assertThatThrownBy(delivery::deliver).hasMessage("killed");
+        sendAndDie(fixture, 0, () -> 1111L);
         fixture.steps(3, 3);
+        Kept first = new Kept();
         fixture.deliver(first, 2, () -> 2222L);
         assertThat(first.lines)
                 .extracting(LoggedLine::step, LoggedLine::millis)
                 .containsExactly(tuple(1, 1111L), tuple(2, 1111L), tuple(3, 2222L));
+    }
+
+    /** Steps that are made again one after the other are sent in other calls than before. */
+    @Test
+    void lines_sentAgainInParts_keepTheirTime() throws IOException {
+        RunFixture fixture = new RunFixture(directory);
+        fixture.steps(1, 4);
+        sendAndDie(fixture, 0, () -> 1111L);
+        fixture.cutAfter(1);
+        Kept kept = new Kept();
+        Delivery delivery = new Delivery(kept, fixture.run(), 1, () -> 2222L);
+        delivery.open();
+        fixture.steps(2, 2);
+        delivery.deliver();
+        fixture.steps(3, 3);
+        delivery.deliver();
+        fixture.steps(4, 5);
+        delivery.deliver();
+        assertThat(kept.lines)
+                .extracting(LoggedLine::step, LoggedLine::millis)
+                .containsExactly(tuple(1, 1111L), tuple(2, 1111L), tuple(3, 1111L), tuple(4, 1111L), tuple(5, 2222L));
+    }
+
+    /** A second kill, in the middle of what the first one left open. */
+    @Test
+    void lines_sentAgainTwice_keepTheirTime() throws IOException {
+        RunFixture fixture = new RunFixture(directory);
+        fixture.steps(1, 4);
+        sendAndDie(fixture, 0, () -> 1111L);
+        fixture.cutAfter(2);
+        sendAndDie(fixture, 2, () -> 2222L);
+        fixture.steps(3, 5);
+        sendAndDie(fixture, 2, () -> 3333L);
+        Kept kept = new Kept();
+        fixture.deliver(kept, 2, () -> 4444L);
+        assertThat(kept.lines)
+                .extracting(LoggedLine::step, LoggedLine::millis)
+                .containsExactly(tuple(1, 1111L), tuple(2, 1111L), tuple(3, 1111L), tuple(4, 1111L), tuple(5, 4444L));
     }
 
     /** A line without its end is not read until it has one. */
