@@ -10,6 +10,7 @@ import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
 import ai.preceptor.teacher.ScorerJudge;
 import ai.preceptor.teacher.Scores;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,11 +62,12 @@ public record Judges(
         return new Answer(answer.prompt(), answer.text());
     }
 
-    /** Lets a judge that scores answers by themselves score these, unless it knows them. */
+    /** Lets a judge and a reward model that score answers by themselves score these, unless they know them. */
     void learn(AnswerSet answers) {
-        ScoredOnce teacher = teacher();
-        if (teacher != null) {
-            Scores.of(teacher, answers.answers());
+        for (Scorer scorer : Arrays.asList(teacher(), reward)) {
+            if (scorer instanceof ScoredOnce once) {
+                Scores.of(once, answers.answers());
+            }
         }
     }
 

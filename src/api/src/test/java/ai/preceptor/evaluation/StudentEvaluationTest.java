@@ -10,6 +10,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.Text;
+import ai.preceptor.eval.Interval;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.teacher.RuleScorer;
@@ -90,7 +91,10 @@ class StudentEvaluationTest {
                 .orElseThrow();
         assertThat(start.report().ruleScore().score().mean()).isEqualTo(letters);
         assertThat(start.report().teacherScore().score().mean()).isEqualTo(letters);
-        assertThat(again.report().teacherScore()).isEqualTo(start.report().teacherScore());
+        assertThat(again.report().teacherScore().score())
+                .isEqualTo(start.report().teacherScore().score());
+        assertThat(again.report().teacherScore().difference().interval()).isEqualTo(new Interval(0, 0));
+        assertThat(start.report().teacherScore().difference()).isNull();
     }
 
     /** The baseline meets both methods; its answers, and those that it has in common with them, are scored once. */
@@ -133,7 +137,7 @@ class StudentEvaluationTest {
     private StudentEvaluation shortAnswers() {
         return new StudentEvaluation(
                 PROMPTS,
-                2,
+                4,
                 SamplingOptions.unfiltered(1, 7),
                 new Judges(baseline, new ScorerJudge(new ByCompany()), new ByCompany(), Map.of()));
     }
@@ -153,7 +157,7 @@ class StudentEvaluationTest {
         }
     }
 
-    /** What best-of-n chooses was scored to be chosen. */
+    /** What best-of-n chooses was scored to be chosen; the baseline's answers are scored for the difference. */
     @Test
     void measureBestOf_rewardModel_seesEachDifferentAnswerOnce() {
         List<Answer> scored = new ArrayList<>();
@@ -163,7 +167,7 @@ class StudentEvaluationTest {
         evaluation.measureBestOf(4, 4);
         assertThat(scored)
                 .doesNotHaveDuplicates()
-                .hasSizeLessThanOrEqualTo(PROMPTS.size() * 2 * 4)
+                .hasSizeLessThanOrEqualTo(PROMPTS.size() * 2 * (1 + 4))
                 .containsAll(two.answers().answers());
     }
 

@@ -46,6 +46,18 @@ public record AnswerSet(List<Prompt> prompts, List<List<Completion>> completions
     }
 
     /**
+     * Refuses a baseline that answers other prompts.
+     *
+     * @throws IllegalArgumentException if the prompts differ
+     */
+    void requireSamePrompts(AnswerSet baseline) {
+        if (!prompts.equals(baseline.prompts)) {
+            throw new IllegalArgumentException("baseline: its prompts are not those of the answers ("
+                    + baseline.prompts.size() + " and " + prompts.size() + ")");
+        }
+    }
+
+    /**
      * One thing per answer, back in lists per prompt.
      *
      * @param flat in the order of {@link #answers()}

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method its name, {@code start} for the student before any training
  * @param winRate against the start's answers
- * @param teacherScore of the teacher, where it scores each answer by itself
- * @param reward of the distilled reward model
+ * @param teacherScore of the teacher, where it scores each answer by itself, with the difference to the start's
+ * @param reward of the distilled reward model, with the difference to the start's
  * @param kl to the reference
  * @param klBound an upper bound on the KL to the reference in nats per answer, where that has no estimate
  * @param length of the answers
@@ -30,6 +30,9 @@ public record EvalReport(
         @Nullable Double seconds) {
     /** Before the name of each of several rules in {@link #toRow}. */
     public static final String RULES = "rules/";
+
+    /** Behind the name of a mean score in {@link #toRow}, for its difference to the start's. */
+    public static final String DIFFERENCE = "_difference";
 
     /** Copies the scores, in their order. */
     public EvalReport {
@@ -59,8 +62,8 @@ public record EvalReport(
         row.put("win_rate_low", winRate == null ? null : winRate.interval().low());
         row.put("win_rate_high", winRate == null ? null : winRate.interval().high());
         row.put("win_rate_undecided", winRate == null ? null : winRate.undecided());
-        put(row, "teacher_score", teacherScore == null ? null : teacherScore.score());
-        put(row, "reward", reward == null ? null : reward.score());
+        putWithDifference(row, "teacher_score", teacherScore);
+        putWithDifference(row, "reward", reward);
         put(row, "kl_to_reference", kl == null ? null : kl.k1());
         put(row, "kl_to_reference_k3", kl == null ? null : kl.k3());
         row.put("kl_to_reference_per_token", kl == null ? null : kl.k1PerToken());
@@ -77,6 +80,12 @@ public record EvalReport(
         row.put("unscored", unscored());
         row.put("seconds", seconds);
         return row;
+    }
+
+    private static void putWithDifference(
+            Map<String, @Nullable Object> row, String name, @Nullable MeanScore measured) {
+        put(row, name, measured == null ? null : measured.score());
+        put(row, name + DIFFERENCE, measured == null ? null : measured.difference());
     }
 
     private static void put(Map<String, @Nullable Object> row, String name, @Nullable MeanEstimate estimate) {

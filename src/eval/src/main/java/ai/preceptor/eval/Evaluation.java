@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way to measure every method: the same prompts, the same baseline, the same judges. What is null is not measured.
+ * One way to measure every method: the same prompts, the same baseline, the same judges. What is null is not measured. The teacher
+ * and the reward model score the baseline's answers for every method, so they should remember scores.
  *
  * @param baseline the start's answers
  * @param arbiter decides between a method's answers and the baseline's
@@ -38,23 +39,27 @@ public record Evaluation(
      */
     public EvalReport measure(
             String method, AnswerSet answers, @Nullable SequenceLogprobs policy, @Nullable Double seconds) {
-        MeanScore teacherScore = teacherScore(answers);
+        MeanScore teacherScore = teacherScore(answers, baseline);
         WinRate winRate = arbiter == null ? null : WinRate.measure(answers, baseline, arbiter);
-        return report(method, answers, policy, winRate, teacherScore, seconds);
+        return report(method, answers, policy, winRate, teacherScore, reward(answers, baseline), seconds);
     }
 
     /**
-     * Measures the baseline itself, which has no win rate and no training.
+     * Measures the baseline itself, which has no win rate, no differences and no training.
      *
      * @param method its name
      * @param policy the model that gave its answers; null leaves the KL out
      */
     public EvalReport measureBaseline(String method, @Nullable SequenceLogprobs policy) {
-        return report(method, baseline, policy, null, teacherScore(baseline), null);
+        return report(method, baseline, policy, null, teacherScore(baseline, null), reward(baseline, null), null);
     }
 
-    private @Nullable MeanScore teacherScore(AnswerSet answers) {
-        return teacher == null ? null : MeanScore.measureIfAny(teacher, answers);
+    private @Nullable MeanScore teacherScore(AnswerSet answers, @Nullable AnswerSet against) {
+        return teacher == null ? null : MeanScore.measureIfAny(teacher, answers, against);
+    }
+
+    private @Nullable MeanScore reward(AnswerSet answers, @Nullable AnswerSet against) {
+        return reward == null ? null : MeanScore.measure(reward, answers, against);
     }
 
     private Map<String, MeanScore> ruleScores(AnswerSet answers) {
@@ -69,12 +74,13 @@ public record Evaluation(
             @Nullable SequenceLogprobs policy,
             @Nullable WinRate winRate,
             @Nullable MeanScore teacherScore,
+            @Nullable MeanScore meanReward,
             @Nullable Double seconds) {
         return new EvalReport(
                 method,
                 winRate,
                 teacherScore,
-                reward == null ? null : MeanScore.measure(reward, answers),
+                meanReward,
                 kl == null || policy == null ? null : kl.measure(policy, answers),
                 null,
                 LengthStats.of(answers),

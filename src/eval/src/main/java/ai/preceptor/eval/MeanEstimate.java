@@ -2,6 +2,7 @@ package ai.preceptor.eval;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,27 @@ public record MeanEstimate(double mean, double standardError, int prompts) {
                 .filter(values -> values.length > 0)
                 .mapToDouble(MeanEstimate::mean)
                 .toArray());
+    }
+
+    /**
+     * The estimate of paired differences: of each prompt the mean of the first values less that of the second. The interval is
+     * narrower than those of the two means suggest, because what is common to a prompt cancels.
+     *
+     * @param first the values of each prompt
+     * @param second of the same prompts
+     * @return null if no prompt has values of both
+     * @throws IllegalArgumentException if the numbers of prompts differ
+     */
+    static @Nullable MeanEstimate ofDifferences(List<double[]> first, List<double[]> second) {
+        if (first.size() != second.size()) {
+            throw new IllegalArgumentException(
+                    "second: " + second.size() + " prompts, must be as many as of the first: " + first.size());
+        }
+        double[] differences = IntStream.range(0, first.size())
+                .filter(i -> first.get(i).length > 0 && second.get(i).length > 0)
+                .mapToDouble(i -> mean(first.get(i)) - mean(second.get(i)))
+                .toArray();
+        return differences.length == 0 ? null : of(differences);
     }
 
     private static double mean(double[] values) {

@@ -39,10 +39,7 @@ public record WinRate(double rate, Interval interval, int prompts, int contests,
      * @throws ScorerException if no contest is decided, or the arbiter's answers do not fit the contests
      */
     public static WinRate measure(AnswerSet answers, AnswerSet baseline, Arbiter arbiter) {
-        if (!answers.prompts().equals(baseline.prompts())) {
-            throw new IllegalArgumentException("baseline: its prompts are not those of the answers ("
-                    + baseline.prompts().size() + " and " + answers.prompts().size() + ")");
-        }
+        answers.requireSamePrompts(baseline);
         List<Contest> contests = new ArrayList<>();
         for (int i = 0; i < answers.prompts().size(); i++) {
             contests.addAll(contests(

@@ -90,6 +90,10 @@ class EvaluationTest {
                 .containsEntry(
                         "rule_score_low", report.ruleScore().score().interval().low())
                 .containsEntry("reward_high", report.reward().score().interval().high())
+                .containsEntry("teacher_score_difference", 0.0)
+                .containsEntry("reward_difference", 0.0)
+                .containsEntry("reward_difference_low", 0.0)
+                .containsEntry("reward_difference_high", 0.0)
                 .containsEntry("completions/mean_length", 3.0)
                 .containsEntry("unscored", 0)
                 .containsEntry("seconds", 12.5);
@@ -103,6 +107,7 @@ class EvaluationTest {
         assertThat(report.kl().k1().mean()).isZero();
         assertThat(report.toRow())
                 .containsEntry("win_rate", null)
+                .containsEntry("reward_difference", null)
                 .containsEntry("reward", 2.0)
                 .containsEntry("teacher_score", 2.0);
     }

@@ -3,6 +3,7 @@ package ai.preceptor.eval;
 import static ai.preceptor.eval.Sampled.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mockito.ArgumentMatchers.anyList;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -30,6 +31,45 @@ class MeanScoreTest {
         Score none = Score.unscored("timed out");
         MeanScore mean = MeanScore.measure(giving(Score.of(1), Score.of(3), none, Score.of(4), Score.of(9)), answers);
         assertThat(mean).isEqualTo(new MeanScore("rule:x", MeanEstimate.of(new double[] {2, 4, 9}), 1));
+    }
+
+    /** Prompts with means of 2, 4 and 9 and a baseline with 1, none and 5: differences of 1 and 4. */
+    @Test
+    void measure_differenceIsTakenPromptByPrompt() {
+        Score none = Score.unscored("timed out");
+        Scorer scorer = giving(Score.of(1), Score.of(3), none, Score.of(4), Score.of(9));
+        AnswerSet baseline = answers(List.of("f"), List.of("g"), List.of("h"));
+        when(scorer.score(baseline.answers())).thenReturn(List.of(Score.of(1), none, Score.of(5)));
+        MeanScore mean = MeanScore.measure(scorer, answers, baseline);
+        assertThat(mean.difference()).isEqualTo(MeanEstimate.of(new double[] {1, 4}));
+        assertThat(mean.score()).isEqualTo(MeanEstimate.of(new double[] {2, 4, 9}));
+        assertThat(mean.unscored()).isEqualTo(1);
+    }
+
+    @Test
+    void measure_withoutACommonPrompt_hasNoDifference() {
+        Score none = Score.unscored("timed out");
+        Scorer scorer = giving(Score.of(1), Score.of(3), none, none, none);
+        AnswerSet baseline = answers(List.of("f"), List.of("g"), List.of("h"));
+        when(scorer.score(baseline.answers())).thenReturn(List.of(none, Score.of(2), Score.of(5)));
+        assertThat(MeanScore.measure(scorer, answers, baseline).difference()).isNull();
+    }
+
+    /** Scores of different calls do not compare. */
+    @Test
+    void measure_ofARelativeScorer_hasNoDifference() {
+        Scorer scorer = giving(Score.of(1), Score.of(3), Score.of(1), Score.of(4), Score.of(9));
+        when(scorer.isRelative()).thenReturn(true);
+        assertThat(MeanScore.measure(scorer, answers, answers).difference()).isNull();
+    }
+
+    @Test
+    void measure_againstAnswersToOtherPrompts_isRefused() {
+        AnswerSet other = answers(List.of("f"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MeanScore.measure(
+                        giving(Score.of(1), Score.of(3), Score.of(1), Score.of(4), Score.of(9)), answers, other))
+                .withMessageContaining("its prompts are not those of the answers (1 and 3)");
     }
 
     @Test

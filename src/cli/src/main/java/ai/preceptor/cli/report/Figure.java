@@ -14,7 +14,8 @@ public record Figure(double value, @Nullable Double half, String estimator) {
     /** As tables show it. */
     String text(FigureColumn column) {
         String shown = format(column.pattern(), value);
-        String interval = half == null || half == 0 ? "" : format(" ± " + column.pattern(), half);
+        String unsigned = column.pattern().replace("+", "");
+        String interval = half == null || half == 0 ? "" : format(" ± " + unsigned, half);
         return shown + interval + marked(estimator);
     }
 

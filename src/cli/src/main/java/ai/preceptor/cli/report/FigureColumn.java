@@ -17,8 +17,12 @@ import java.util.Set;
 public record FigureColumn(String key, String title, String pattern) {
     /** Mean score of a teacher that scores each answer by itself, in its own units. */
     public static final FigureColumn TEACHER_SCORE = new FigureColumn("teacher_score", "teacher score", "%.3f");
+    /** Mean difference of the teacher's score to the start's, prompt by prompt. */
+    public static final FigureColumn TEACHER_DIFFERENCE = difference(TEACHER_SCORE);
     /** Mean reward of the distilled reward model, in its own units. */
     public static final FigureColumn REWARD = new FigureColumn("reward", "reward", "%.3f");
+    /** Mean difference of the reward to the start's, prompt by prompt. */
+    public static final FigureColumn REWARD_DIFFERENCE = difference(REWARD);
     /** Mean KL divergence to the reference in nats per answer. */
     public static final FigureColumn KL = new FigureColumn("kl_to_reference", "KL", "%.3f");
     /** Mean tokens of an answer. */
@@ -29,7 +33,8 @@ public record FigureColumn(String key, String title, String pattern) {
     public static final FigureColumn SECONDS = new FigureColumn("seconds", "seconds", "%.1f");
 
     /** Those that every table may have, in its order. */
-    static final List<FigureColumn> STANDARD = List.of(TEACHER_SCORE, REWARD, KL, LENGTH, RULE_SCORE, SECONDS);
+    static final List<FigureColumn> STANDARD =
+            List.of(TEACHER_SCORE, TEACHER_DIFFERENCE, REWARD, REWARD_DIFFERENCE, KL, LENGTH, RULE_SCORE, SECONDS);
 
     /** All of some results, in the order of tables: after the score of a single rule those of several, by name. */
     public static List<FigureColumn> of(Collection<MethodResult> results) {
@@ -40,6 +45,15 @@ public record FigureColumn(String key, String title, String pattern) {
         List<FigureColumn> columns = new ArrayList<>(STANDARD);
         columns.addAll(columns.indexOf(RULE_SCORE) + 1, rules);
         return columns;
+    }
+
+    private static FigureColumn difference(FigureColumn score) {
+        return new FigureColumn(score.key() + EvalReport.DIFFERENCE, score.title() + " less start", "%+.3f");
+    }
+
+    /** Whether a column of this key has differences to the start. */
+    static boolean isDifference(String key) {
+        return key.endsWith(EvalReport.DIFFERENCE);
     }
 
     /** One of several rules. */

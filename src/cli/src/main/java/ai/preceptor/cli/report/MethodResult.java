@@ -119,7 +119,7 @@ public record MethodResult(
         return chapter("Results", results);
     }
 
-    /** A table of the figures alone, without the intervals of means: narrow enough for a terminal. */
+    /** A table of the figures alone, without the intervals of means and differences: narrow enough for a terminal. */
     public static Chapter printed(List<MethodResult> results) {
         return chapter("", results.stream().map(MethodResult::withoutIntervals).toList());
     }
@@ -136,7 +136,8 @@ public record MethodResult(
                 "Win rate: share of evaluation prompts whose answer the teacher prefers to the initial model's, judged in"
                         + " both orders, ties half. Turned: comparisons whose verdict changed with the order; the judge"
                         + " guesses where they are many. Teacher score: mean of the teacher's scores, where it scores each"
-                        + " answer by itself. Reward: mean of the distilled reward model. KL: nats per answer to the"
+                        + " answer by itself. Reward: mean of the distilled reward model. Less start: mean of the"
+                        + " differences to the initial model's score, prompt by prompt. KL: nats per answer to the"
                         + " reference, estimated by k1; by k3, which is never negative, where k1 is negative by chance and"
                         + " the figure is marked (k3); of best-of-n an upper bound, marked (bound). Rule score: a rule that is not used in training, of several each under its"
                         + " name; a reward that rises while it falls indicates reward hacking. ±: half the 95 % interval of a mean, over prompts.");
@@ -160,7 +161,11 @@ public record MethodResult(
 
     private MethodResult withoutIntervals() {
         Map<String, Figure> without = new LinkedHashMap<>();
-        figures.forEach((key, figure) -> without.put(key, figure.withoutInterval()));
+        figures.forEach((key, figure) -> {
+            if (!FigureColumn.isDifference(key)) {
+                without.put(key, figure.withoutInterval());
+            }
+        });
         return new MethodResult(method, winRate, turned, without);
     }
 

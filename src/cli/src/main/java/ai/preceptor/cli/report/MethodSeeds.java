@@ -75,10 +75,14 @@ public record MethodSeeds(String method, List<MethodResult> results) {
                 results.stream().map(figure).filter(Objects::nonNull).toList());
     }
 
-    /** Figures of some methods, in the order of tables. */
+    /** Figures of some methods, in the order of tables; without differences, whose mean over seeds is one of those of scores. */
     public static List<FigureColumn> columns(Collection<MethodSeeds> methods) {
-        return FigureColumn.of(
-                methods.stream().flatMap(method -> method.results().stream()).toList());
+        return FigureColumn.of(methods.stream()
+                        .flatMap(method -> method.results().stream())
+                        .toList())
+                .stream()
+                .filter(column -> !FigureColumn.isDifference(column.key()))
+                .toList();
     }
 
     /** Titles of {@link #cells}. */

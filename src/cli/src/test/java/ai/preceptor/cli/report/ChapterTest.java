@@ -57,6 +57,17 @@ class ChapterTest {
         assertThat(chapter.rows()).containsExactly(List.of("m", "2.000 ± 0.500", "1.000"));
     }
 
+    @Test
+    void methods_differences_haveASignAndAnInterval_andAreNotPrinted() throws IOException {
+        List<MethodResult> results = List.of(
+                result(
+                        "'reward': 1, 'reward_difference': 0.5, 'reward_difference_low': 0.25, 'reward_difference_high': 0.75"));
+        Chapter chapter = MethodResult.chapter(results);
+        assertThat(chapter.header()).containsExactly("method", "reward", "reward less start");
+        assertThat(chapter.rows()).containsExactly(List.of("m", "1.000", "+0.500 ± 0.250"));
+        assertThat(MethodResult.printed(results).header()).containsExactly("method", "reward");
+    }
+
     private static MethodResult result(String figures) throws IOException {
         return MethodResult.ofRow(new ObjectMapper().readTree(("{'method': 'm', " + figures + "}").replace('\'', '"')));
     }

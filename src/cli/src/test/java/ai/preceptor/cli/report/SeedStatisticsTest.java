@@ -79,7 +79,7 @@ class SeedStatisticsTest {
                         "{'method': 'dpo', 'kl_to_reference': -0.1, 'kl_to_reference_k3': 0.02}",
                         "{'method': 'dpo', 'kl_to_reference': 0.3, 'kl_to_reference_k3': 0.04}"))
                 .get(0);
-        assertThat(method.cells(FigureColumn.STANDARD).get(4)).isEqualTo("0.100 ± 0.283");
+        assertThat(method.cells(MethodSeeds.columns(List.of(method))).get(4)).isEqualTo("0.100 ± 0.283");
         assertThat(method.row()).doesNotContainKey("kl_to_reference_estimator");
     }
 
@@ -89,7 +89,7 @@ class SeedStatisticsTest {
                         "{'method': 'dpo', 'kl_to_reference': -0.3, 'kl_to_reference_k3': 0.02}",
                         "{'method': 'dpo', 'kl_to_reference': 0.1, 'kl_to_reference_k3': 0.04}"))
                 .get(0);
-        assertThat(method.cells(FigureColumn.STANDARD).get(4)).isEqualTo("0.030 ± 0.014 (k3)");
+        assertThat(method.cells(MethodSeeds.columns(List.of(method))).get(4)).isEqualTo("0.030 ± 0.014 (k3)");
         assertThat(method.row()).containsEntry("kl_to_reference_estimator", "k3");
         assertThat((Double) method.row().get("kl_to_reference_mean")).isEqualTo(0.03, within(1e-12));
     }
@@ -100,7 +100,7 @@ class SeedStatisticsTest {
                         "{'method': 'best-of-2', 'kl_to_reference': null, 'kl_to_reference_bound': 0.25}",
                         "{'method': 'best-of-2', 'kl_to_reference': null, 'kl_to_reference_bound': 0.25}"))
                 .get(0);
-        assertThat(method.cells(FigureColumn.STANDARD).get(4)).isEqualTo("0.250 ± 0.000 (bound)");
+        assertThat(method.cells(MethodSeeds.columns(List.of(method))).get(4)).isEqualTo("0.250 ± 0.000 (bound)");
         assertThat(method.row()).containsEntry("kl_to_reference_estimator", "bound");
     }
 
@@ -121,8 +121,8 @@ class SeedStatisticsTest {
                 "{'method': 'once', 'reward': 5}",
                 "{'method': 'start', 'reward': 1, 'seed': 1}",
                 "{'method': 'start', 'reward': 2, 'seed': 2}"));
-        assertThat(methods.get(0).cells(FigureColumn.STANDARD)).startsWith("2", "-", "-", "1.500 ± 0.707");
-        assertThat(methods.get(1).cells(FigureColumn.STANDARD)).startsWith("1", "-", "-", "5.000");
+        assertThat(methods.get(0).cells(MethodSeeds.columns(methods))).startsWith("2", "-", "-", "1.500 ± 0.707");
+        assertThat(methods.get(1).cells(MethodSeeds.columns(methods))).startsWith("1", "-", "-", "5.000");
     }
 
     @Test
@@ -135,9 +135,9 @@ class SeedStatisticsTest {
                 "{'method': 'pro', 'win_rate': 0.5, 'win_rate_low': 0.4, 'win_rate_high': 0.6, 'reward': 3,"
                         + " 'reward_low': 2.5, 'reward_high': 3.5}");
         List<MethodSeeds> methods = MethodSeeds.of(rows);
-        assertThat(methods.get(0).cells(FigureColumn.STANDARD))
+        assertThat(methods.get(0).cells(MethodSeeds.columns(methods)))
                 .startsWith("2", "75.0 ± 7.1 %", "0.500 ± 0.354", "1.500 ± 0.707", "-");
-        assertThat(methods.get(1).cells(FigureColumn.STANDARD))
+        assertThat(methods.get(1).cells(MethodSeeds.columns(methods)))
                 .startsWith("1", "50.0 % (40.0 to 60.0)", "-", "3.000 ± 0.500");
         assertThat(methods.get(0).row())
                 .containsEntry("n", 2)

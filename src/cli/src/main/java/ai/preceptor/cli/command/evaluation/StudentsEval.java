@@ -317,10 +317,10 @@ final class StudentsEval {
         if (decode.equals(DecodeSettings.TENSORS)) {
             entries.remove("rollout_dtype"); // what was measured before there was this key is known
         }
-        if (judge instanceof ScorerJudge) {
-            entries.put("measures", "teacher_score"); // what was measured before there was this figure is not known
-        }
         EvalConfig.JudgeKeys by = keys.judges();
+        if (judge instanceof ScorerJudge || (by.baseline() != null && by.rewardModel() != null)) {
+            entries.put("measures", "differences"); // what was measured before there were these figures is not known
+        }
         Stream.of(
                         Objects.requireNonNullElse(by.teacher(), List.<Path>of()).stream(),
                         Stream.ofNullable(by.baseline()),

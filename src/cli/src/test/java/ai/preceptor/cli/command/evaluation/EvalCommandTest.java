@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.cli.CommandRun;
 import ai.preceptor.cli.ExitCode;
@@ -230,6 +231,14 @@ class EvalCommandTest {
         assertThat(four.path("reward").doubleValue())
                 .isGreaterThanOrEqualTo(methods.get(1).path("reward").doubleValue());
         assertThat(four.path("teacher_score_low").isNumber()).isTrue();
+        double start = methods.get(0).path("teacher_score").doubleValue();
+        assertThat(four.path("teacher_score_difference").doubleValue())
+                .isCloseTo(four.path("teacher_score").doubleValue() - start, within(1e-9))
+                .isBetween(
+                        four.path("teacher_score_difference_low").doubleValue(),
+                        four.path("teacher_score_difference_high").doubleValue());
+        assertThat(four.path("reward_difference").isNumber()).isTrue();
+        assertThat(methods.get(0).path("reward_difference").isNull()).isTrue();
         assertThat(four.path("win_rate").doubleValue()).isGreaterThan(0.5);
         assertThat(run.out()).contains("0.636 (bound)");
         assertThat(eval(concat(keys, "best_of=4", "resume=true")).err()).doesNotContain("prompts answered");
