@@ -9,7 +9,6 @@ import ai.preceptor.distill.OnPolicyRows;
 import ai.preceptor.distill.TeacherRole;
 import ai.preceptor.distill.TokenRow;
 import ai.preceptor.distill.cache.TeacherCache;
-import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.batch.PackedBatch;
 import ai.preceptor.lm.engine.Generator;
 import ai.preceptor.lm.text.EncodingException;
@@ -69,7 +68,7 @@ record Distillation(
 
     private StudentSummary run(
             TrainingRows<TokenRow> train, List<TokenRow> test, List<TokenRow> all, @Nullable TeacherCache served) {
-        try (OptimizedModel trained = OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
+        try (OptimizedModel trained = OptimizedModel.of(student.model(), student.files(), config);
                 TeacherSetup side = TeacherSetup.open(this, trained, all, served);
                 ServedAnswers servers = ServedAnswers.ifGiven(
                         options.lmbda() > 0 ? options.servers() : VllmSettings.none(),

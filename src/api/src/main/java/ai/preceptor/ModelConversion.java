@@ -31,17 +31,17 @@ public record ModelConversion(ModelCopy copy) {
         ModelSource source = copy.source();
         requireOther(target, source.base());
         copy.average().others().forEach(other -> requireOther(target, other));
-        Path own = source.adapter() == null ? source.base() : source.adapter();
+        ModelFiles files = source.files();
         AtomicInteger tensors = new AtomicInteger();
         new ModelTarget(target)
                 .write(
                         aside -> {
                             tensors.set(copy.writeTo(aside));
                             if (copy.isSameModel()) {
-                                RewardStatistics.read(own).ifPresent(measured -> measured.write(aside));
+                                RewardStatistics.read(files.directory()).ifPresent(measured -> measured.write(aside));
                             }
                         },
-                        new ModelFiles(copy.model()));
+                        files);
         return tensors.get();
     }
 

@@ -3,7 +3,6 @@ package ai.preceptor;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
-import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.tool.ToolLoop;
 import ai.preceptor.policy.CreditConfig;
 import ai.preceptor.policy.Experience;
@@ -100,8 +99,7 @@ final class PolicyOptimization {
                         student, options.policy().reference(), options.needsReference(), temperature());
                 TeacherModels teachers = TeacherModels.ofDistillation(
                         student, options.policy().opd(), options.parts().teacher());
-                OptimizedModel optimized =
-                        OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config, temperature());
+                OptimizedModel optimized = OptimizedModel.of(student.model(), student.files(), config, temperature());
                 Critic critic = critic();
                 PolicyLearner learner = new PolicyLearner(
                         plan(prompts),

@@ -56,6 +56,7 @@ public final class RewardModel implements Scorer {
     private static final int MEASURED = 64;
 
     private final Path directory;
+    private final ModelFiles files;
     private final RewardBackbone model;
     private final Tokenizer tokenizer;
     private final TemplateEncoder encoder;
@@ -67,11 +68,13 @@ public final class RewardModel implements Scorer {
 
     private RewardModel(
             Path directory,
+            ModelFiles files,
             RewardBackbone model,
             Tokenizer tokenizer,
             TemplateEncoder encoder,
             @Nullable RewardStatistics statistics) {
         this.directory = directory;
+        this.files = files;
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
@@ -79,13 +82,15 @@ public final class RewardModel implements Scorer {
     }
 
     static RewardModel load(Torch torch, Path directory, LoadOptions options, NewHeads heads) {
-        Tokenizer tokenizer = Tokenizer.load(directory);
+        ModelFiles files = options.files(directory);
+        Tokenizer tokenizer = Tokenizer.load(files);
         try {
             // A reward is read at the end of the whole text: where the prompt ends in it does not matter.
-            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.MOVE);
-            RewardStatistics statistics = RewardStatistics.read(directory).orElse(null);
+            TemplateEncoder encoder = TemplateEncoder.load(files, tokenizer, Boundary.MOVE);
+            RewardStatistics statistics =
+                    RewardStatistics.read(files.directory()).orElse(null);
             RewardBackbone model = RewardBackbone.load(torch, directory, options, heads);
-            return new RewardModel(directory, model, tokenizer, encoder, statistics);
+            return new RewardModel(directory, files, model, tokenizer, encoder, statistics);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -124,7 +129,7 @@ public final class RewardModel implements Scorer {
             List<R> rows, List<R> heldOut, RewardObjective<R> objective, TrainConfig config, LoopSetting setting) {
         statistics = null;
         RewardObjective<R> all = model.heads() == 1 ? objective : new EnsembleObjective<>(objective, model.heads());
-        try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
+        try (OptimizedModel optimized = OptimizedModel.of(model, files, config)) {
             EvaluatedRewards evaluated = new EvaluatedRewards(model, optimized::digest);
             HeldOutRows<R> evaluator = HeldOutRows.ifAny(
                     heldOut, HeldOutRows.of(evaluated::rewards, encoder, all), config, setting.interrupt());
@@ -378,7 +383,7 @@ public final class RewardModel implements Scorer {
                             model.save(aside);
                             statistics().ifPresent(measured -> measured.write(aside));
                         },
-                        new ModelFiles(directory));
+                        files);
     }
 
     /** The model itself. */

@@ -190,7 +190,7 @@ public final class Student implements AutoCloseable {
                 HeldOutRows.of(model()::inspect, encoder(), objective, reference),
                 config,
                 setting.interrupt());
-        try (OptimizedModel optimized = OptimizedModel.of(model(), new ModelFiles(directory()), config)) {
+        try (OptimizedModel optimized = OptimizedModel.of(model(), files(), config)) {
             return new Stage<>(new ObjectivePass<>(optimized, encoder(), objective, reference), optimized, config)
                     .run(rows, setting.evaluatedBy(evaluator));
         }
@@ -432,12 +432,17 @@ public final class Student implements AutoCloseable {
      * @throws ai.preceptor.data.OutputException when it cannot be written
      */
     public void save(Path target) {
-        new ModelTarget(target).write(model()::save, new ModelFiles(directory()));
+        new ModelTarget(target).write(model()::save, files());
     }
 
     /** Where it was loaded from. */
     public Path directory() {
         return loaded.directory();
+    }
+
+    /** The files beside its weights, such as its tokenizer: its adapter's, else the directory's. */
+    public ModelFiles files() {
+        return loaded.files();
     }
 
     /** The model with all that was loaded with it, for this package. */

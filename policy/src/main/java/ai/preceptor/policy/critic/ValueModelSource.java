@@ -4,7 +4,6 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.AdapterConfig;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.config.LoraConfig;
-import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
@@ -62,7 +61,8 @@ public record ValueModelSource(@Nullable Path directory, String key, boolean new
         requireFits(student.directory());
         requireContext(student);
         Path from = directory == null ? student.directory() : directory;
-        RewardBackbone model = RewardBackbone.load(student.torch(), from, options(student), HeadInit.ZEROS, 0);
+        LoadOptions options = options(student);
+        RewardBackbone model = RewardBackbone.load(student.torch(), from, options, HeadInit.ZEROS, 0);
         try {
             if (model.heads() != 1) { // of an adapter's directory
                 throw new ConfigurationException(key + ": " + from + " has " + model.heads()
@@ -71,7 +71,7 @@ public record ValueModelSource(@Nullable Path directory, String key, boolean new
             if (newHead) {
                 model.resetHead();
             }
-            return new ValueModel(model, new ModelFiles(from), student.training());
+            return new ValueModel(model, options.files(from), student.training());
         } catch (RuntimeException refused) {
             model.close();
             throw refused;

@@ -4,7 +4,6 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.setting.Refusals;
-import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.policy.HeldOutKl;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineMethod;
@@ -120,8 +119,7 @@ public final class OnlineRanking {
                 together.stopping());
         try (PolicyReference reference = PolicyReference.of(
                         student, options.reference(), method.objective().needsReference(), 1);
-                OptimizedModel optimized =
-                        OptimizedModel.of(student.model(), new ModelFiles(student.directory()), config);
+                OptimizedModel optimized = OptimizedModel.of(student.model(), student.files(), config);
                 OnlineRows<R> rows = new OnlineRows<>(plan, method, settings().missingEosPenalty(), ports)) {
             Reference.FrozenModel frozen = reference.frozen();
             Reference<SampledRow<R>> compared = frozen == null ? null : (some, batch) -> frozen.logprobs(batch);

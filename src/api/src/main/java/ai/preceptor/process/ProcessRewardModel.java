@@ -48,6 +48,7 @@ public final class ProcessRewardModel implements Scorer {
     private static final int SCORED_TOGETHER = 16;
 
     private final Path directory;
+    private final ModelFiles files;
     private final RewardBackbone model;
     private final Tokenizer tokenizer;
     private final TemplateEncoder encoder;
@@ -56,11 +57,13 @@ public final class ProcessRewardModel implements Scorer {
 
     private ProcessRewardModel(
             Path directory,
+            ModelFiles files,
             RewardBackbone model,
             Tokenizer tokenizer,
             TemplateEncoder encoder,
             StepAggregation aggregation) {
         this.directory = directory;
+        this.files = files;
         this.model = model;
         this.tokenizer = tokenizer;
         this.encoder = encoder;
@@ -92,11 +95,12 @@ public final class ProcessRewardModel implements Scorer {
             String separator,
             NewHeads heads,
             StepAggregation aggregation) {
-        Tokenizer tokenizer = Tokenizer.load(directory);
+        ModelFiles files = options.files(directory);
+        Tokenizer tokenizer = Tokenizer.load(files);
         try {
-            TemplateEncoder encoder = TemplateEncoder.load(directory, tokenizer, Boundary.MOVE);
+            TemplateEncoder encoder = TemplateEncoder.load(files, tokenizer, Boundary.MOVE);
             RewardBackbone model = RewardBackbone.loadProcess(torch, directory, options, separator, heads);
-            return new ProcessRewardModel(directory, model, tokenizer, encoder, aggregation);
+            return new ProcessRewardModel(directory, files, model, tokenizer, encoder, aggregation);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -120,7 +124,7 @@ public final class ProcessRewardModel implements Scorer {
         StepObjective objective = new StepObjective(separator(), lastStepOnly);
         HeldOutRows<LabeledSteps> evaluator = HeldOutRows.ifAny(
                 heldOut, HeldOutRows.of(model::rewards, encoder, objective), config, setting.interrupt());
-        try (OptimizedModel optimized = OptimizedModel.of(model, new ModelFiles(directory), config)) {
+        try (OptimizedModel optimized = OptimizedModel.of(model, files, config)) {
             RewardObjectivePass<LabeledSteps> pass = new RewardObjectivePass<>(optimized, encoder, objective);
             return new ProcessRewardSummary(
                     new Stage<>(pass, optimized, config).run(rows, setting.evaluatedBy(evaluator)),
@@ -275,7 +279,7 @@ public final class ProcessRewardModel implements Scorer {
      * @throws ai.preceptor.data.OutputException when it cannot be written
      */
     public void save(Path target) {
-        new ModelTarget(target).write(model::save, new ModelFiles(directory));
+        new ModelTarget(target).write(model::save, files);
     }
 
     /** The model itself. */

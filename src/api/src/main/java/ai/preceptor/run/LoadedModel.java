@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.engine.Generator;
@@ -42,10 +43,11 @@ public record LoadedModel(
         implements AutoCloseable {
     /** Loads it. */
     public static LoadedModel load(Torch torch, Path directory, LoadOptions options, Boundary boundary) {
-        Tokenizer tokenizer = Tokenizer.load(directory);
+        ModelFiles files = options.files(directory);
+        Tokenizer tokenizer = Tokenizer.load(files);
         try {
             TemplateEncoder encoder =
-                    TemplateEncoder.load(directory, tokenizer, boundary); // may throw, so before what is large
+                    TemplateEncoder.load(files, tokenizer, boundary); // may throw, so before what is large
             LanguageModel model = LanguageModel.load(torch, directory, options);
             return new LoadedModel(directory, options, model, tokenizer, encoder, boundary, null);
         } catch (RuntimeException e) {
@@ -154,6 +156,11 @@ public record LoadedModel(
             frozen.close();
             throw e;
         }
+    }
+
+    /** The files beside its weights: its adapter's, else the directory's. */
+    public ModelFiles files() {
+        return options.files(directory);
     }
 
     /** What it is on. */

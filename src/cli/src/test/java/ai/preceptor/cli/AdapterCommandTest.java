@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,29 @@ class AdapterCommandTest {
         assertThat(logprobs("model=" + Golden.dir("tiny-chat"), "adapter=" + model))
                 .isEqualTo(logprobs("model=" + model));
         assertThat(logprobs("model=" + Golden.dir("tiny-chat"))).isNotEqualTo(logprobs("model=" + model));
+    }
+
+    /** An adapter given apart has the texts of its own directory, as where it is the model; its base is the one that is given. */
+    @Test
+    void adapterGivenApart_hasItsOwnTemplate() throws IOException {
+        rank("run", "max_steps=2");
+        Path adapter = directory.resolve("run/model");
+        Path template = adapter.resolve("chat_template.jinja");
+        Files.writeString(template, "Own: " + Files.readString(template));
+        Path pairs = Files.writeString(
+                directory.resolve("chats.jsonl"),
+                "{\"prompt\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"chosen\": \"Good.\", \"rejected\": \"No.\"}\n");
+        List<JsonNode> whole = logprobsOf(pairs, "model=" + adapter);
+        Path config = adapter.resolve("adapter_config.json");
+        ObjectNode named = (ObjectNode) new ObjectMapper().readTree(config.toFile());
+        Files.writeString(
+                config, named.put("base_model_name_or_path", "org/elsewhere").toString());
+        Path merged = directory.resolve("merged");
+        done("convert", "model=" + Golden.dir("tiny-chat"), "adapter=" + adapter, "output=" + merged);
+
+        assertThat(logprobsOf(pairs, "model=" + Golden.dir("tiny-chat"), "adapter=" + adapter))
+                .isEqualTo(whole);
+        assertThat(merged.resolve("chat_template.jinja")).hasSameTextualContentAs(template);
     }
 
     /** An adapter's own directory as the model leaves a reward model as it is; its name beside the model must, too. */
@@ -172,9 +196,13 @@ class AdapterCommandTest {
     }
 
     private List<JsonNode> logprobs(String... keys) throws IOException {
+        return logprobsOf(Golden.file("pairs.jsonl"), keys);
+    }
+
+    private List<JsonNode> logprobsOf(Path pairs, String... keys) throws IOException {
         List<String> all = new ArrayList<>(List.of(keys));
         Path output = directory.resolve("logprobs.jsonl");
-        all.addAll(List.of("data=" + Golden.file("pairs.jsonl"), "output=" + output, "threads=1"));
+        all.addAll(List.of("data=" + pairs, "output=" + output, "threads=1"));
         all.add(0, "logprobs");
         done(all.toArray(String[]::new));
         return CommandRun.rows(output);

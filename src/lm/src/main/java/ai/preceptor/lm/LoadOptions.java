@@ -2,8 +2,10 @@ package ai.preceptor.lm;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.LoraConfig;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.adapter.AdapterPlan;
 import ai.preceptor.lm.generate.DecodeSettings;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,15 @@ public record LoadOptions(
         if (forward != precision && !trainable) {
             throw new IllegalArgumentException("forward: " + forward + ", must be " + precision + " in a frozen model");
         }
+    }
+
+    /**
+     * The files beside the weights of a model that is loaded so: those of its adapter, else its own.
+     *
+     * @throws ai.preceptor.data.DataException when there is an adapter and its base is not found
+     */
+    public ModelFiles files(Path directory) {
+        return ModelSource.of(directory, adapter).files();
     }
 
     /** With tiles of the usual size and one element type. */

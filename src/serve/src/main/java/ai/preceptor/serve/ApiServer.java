@@ -66,15 +66,15 @@ public final class ApiServer implements AutoCloseable {
         OpenAiBodyReader reader = new OpenAiBodyReader(
                 model,
                 student.encoder(),
-                TokenCountBound.load(student.directory()),
+                TokenCountBound.load(student.files()),
                 options.capacity(),
                 options.requests().defaultMaxTokens(),
                 random::nextLong);
         this.readers = new BodyReadExecutor(
                 around.reader().apply(reader),
                 BodyIntake.mostBytes(options.requests().maxBodyBytes()));
-        this.routes = new ApiRoutes(
-                options, engine, readers, TokenBytes.load(student.directory()), registry, model.context());
+        this.routes =
+                new ApiRoutes(options, engine, readers, TokenBytes.load(student.files()), registry, model.context());
     }
 
     /**

@@ -5,6 +5,7 @@ import ai.preceptor.data.rows.Dataset;
 import ai.preceptor.data.rows.OnBadRow;
 import ai.preceptor.data.rows.ReadReport;
 import ai.preceptor.data.rows.RowFormat;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.BoundaryException;
 import ai.preceptor.lm.text.EncodingException;
@@ -24,11 +25,11 @@ import java.util.Map;
  * bad row like one that breaks its format, with file, line and reason.
  *
  * @param reader reads a file
- * @param model whose tokenizer and template are used
+ * @param model its tokenizer and template
  * @param boundary what to do where a prompt's ids are not a prefix
  * @param encoding turns a row into ids as the command will
  */
-public record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary boundary, Encoding<R> encoding)
+public record EncodableRows<R>(RowFormat.Reader<R> reader, ModelFiles model, Boundary boundary, Encoding<R> encoding)
         implements RowFormat.Reader<R> {
     /** The key of what is left out, in the account of a file's rows. */
     public static final String REASON = "cannot be encoded";
@@ -41,7 +42,7 @@ public record EncodableRows<R>(RowFormat.Reader<R> reader, Path model, Boundary 
     }
 
     /** A format's rows, of which those that cannot be encoded are bad ones. */
-    public static <R> RowFormat<R> of(RowFormat<R> format, Path model, Boundary boundary, Encoding<R> encoding) {
+    public static <R> RowFormat<R> of(RowFormat<R> format, ModelFiles model, Boundary boundary, Encoding<R> encoding) {
         return format.readBy(new EncodableRows<>(format.reader(), model, boundary, encoding));
     }
 

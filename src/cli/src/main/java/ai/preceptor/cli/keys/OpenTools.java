@@ -6,16 +6,15 @@ import ai.preceptor.cli.plugin.OwnCode;
 import ai.preceptor.cli.plugin.Part;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.tool.Tool;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.text.Boundary;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.tool.ToolSettings;
 import ai.preceptor.lm.tool.ToolUse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,17 +51,17 @@ public final class OpenTools implements AutoCloseable {
     /**
      * A student with these tools; the student itself if there are none.
      *
-     * @param model its directory, whose chat template is checked before the weights load
+     * @param files its tokenizer and chat template, which are checked before the weights load
      * @param loading loads it
      * @throws ConfigurationException if it cannot use them; it is closed then
      */
-    public Student given(Path model, Function<Path, Student> loading) {
+    public Student given(ModelFiles files, Supplier<Student> loading) {
         if (tools.isEmpty()) {
-            return loading.apply(model);
+            return loading.get();
         }
         ToolUse use = new ToolUse(tools, settings);
-        requireFits(use, model);
-        Student student = loading.apply(model);
+        requireFits(use, files);
+        Student student = loading.get();
         try {
             return student.with(use);
         } catch (RuntimeException e) {
@@ -71,9 +70,9 @@ public final class OpenTools implements AutoCloseable {
         }
     }
 
-    private static void requireFits(ToolUse use, Path model) {
-        try (Tokenizer tokenizer = Tokenizer.load(model)) {
-            TemplateEncoder plain = TemplateEncoder.load(model, tokenizer, Boundary.REFUSE);
+    private static void requireFits(ToolUse use, ModelFiles files) {
+        try (Tokenizer tokenizer = Tokenizer.load(files)) {
+            TemplateEncoder plain = TemplateEncoder.load(files, tokenizer, Boundary.REFUSE);
             use.encoder(plain);
             use.loop(plain, 1);
         }

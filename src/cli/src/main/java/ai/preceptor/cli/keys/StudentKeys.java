@@ -4,6 +4,7 @@ import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.PathKind;
 import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.lm.LoadOptions;
+import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.lm.weights.Precision;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,15 @@ public record StudentKeys(
     /** Where the adapter is that the model has already; null for none. */
     public @Nullable Path adapterDirectory() {
         return adapter == null && new ModelFiles(model).isAdapter() ? model : adapter;
+    }
+
+    /**
+     * The files beside its weights, such as its tokenizer: the adapter's, else the model's.
+     *
+     * @throws ai.preceptor.data.DataException when there is an adapter and its base is not found
+     */
+    public ModelFiles files() {
+        return ModelSource.of(model, adapter).files();
     }
 
     /** To be run only: the adapter is merged into the weights. */

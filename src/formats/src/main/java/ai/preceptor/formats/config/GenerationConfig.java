@@ -39,9 +39,14 @@ public record GenerationConfig(
      * @throws DataException naming the file and every bad key with its value and legal range
      */
     public static GenerationConfig read(Path directory, int vocabulary) {
-        ModelDocument document = new ModelFiles(directory).find(FILE).orElse(null);
+        return read(new ModelFiles(directory), vocabulary);
+    }
+
+    /** As {@link #read(Path, int)}, of a model whose files are these. */
+    public static GenerationConfig read(ModelFiles files, int vocabulary) {
+        ModelDocument document = files.find(FILE).orElse(null);
         JsonFields fields = document == null
-                ? new JsonFields(directory.resolve(FILE), JsonNodeFactory.instance.objectNode())
+                ? new JsonFields(files.directory().resolve(FILE), JsonNodeFactory.instance.objectNode())
                 : new JsonFields(document.place(), ModelJson.read(document));
         GenerationConfig config = new GenerationConfig(
                 SpecialIds.read(fields, vocabulary),

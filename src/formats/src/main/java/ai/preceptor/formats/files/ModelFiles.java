@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a model beside its weights: configuration, tokenizer, chat template, generation settings, licence. A model
@@ -29,8 +30,9 @@ import java.util.stream.Collectors;
  * safetensors. What does not lie beside a GGUF file follows from its metadata.
  *
  * @param directory the model: a directory, or a GGUF file
+ * @param givenBase the model below the adapter in the directory; null where the directory says it, or holds no adapter
  */
-public record ModelFiles(Path directory) {
+public record ModelFiles(Path directory, @Nullable Path givenBase) {
     private static final List<String> COMPANIONS = List.of(
             "tokenizer.json",
             "tokenizer_config.json",
@@ -59,6 +61,11 @@ public record ModelFiles(Path directory) {
 
     /** Transformers keeps further named templates here. */
     private static final String MORE_TEMPLATES = "additional_chat_templates";
+
+    /** Of a model, or of an adapter that says what is below it. */
+    public ModelFiles(Path directory) {
+        this(directory, null);
+    }
 
     /**
      * The model's chat template: {@code chat_template.jinja}, else {@code chat_template} of
@@ -192,14 +199,17 @@ public record ModelFiles(Path directory) {
     }
 
     /**
-     * The model below an adapter, whose files serve where the adapter has none: where {@code adapter_config.json} says, at
+     * The model below an adapter, whose files serve where the adapter has none: the given one, else where {@code adapter_config.json} says, at
      * that path from the working directory or from the adapter's own, else beside the adapter under the same name. Another
      * adapter is no base.
      *
-     * @return empty unless the directory holds an adapter and no weights of its own
+     * @return empty unless it is given, or the directory holds an adapter and no weights of its own
      * @throws DataException when there is an adapter and its base is not found
      */
     public Optional<ModelFiles> base() {
+        if (givenBase != null) {
+            return Optional.of(new ModelFiles(givenBase));
+        }
         if (!isAdapter()) {
             return Optional.empty();
         }

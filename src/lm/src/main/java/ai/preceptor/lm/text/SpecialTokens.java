@@ -26,14 +26,13 @@ record SpecialTokens(Map<String, String> named, List<String> extra) {
     private static final List<String> NAMES =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
-    /** Reads a model directory; all is empty where neither file is there. */
-    static SpecialTokens read(Path directory) {
-        ModelFiles files = new ModelFiles(directory);
+    /** Reads a model; all is empty where neither file is there. */
+    static SpecialTokens read(ModelFiles files) {
         ModelDocument configDocument = files.find(CONFIG).orElse(null);
-        Path file = configDocument == null ? directory.resolve(CONFIG) : configDocument.place();
+        Path file = configDocument == null ? files.directory().resolve(CONFIG) : configDocument.place();
         ObjectNode config = configDocument == null ? null : ModelJson.read(configDocument);
         ModelDocument mapDocument = files.find(MAP).orElse(null);
-        Path mapFile = mapDocument == null ? directory.resolve(MAP) : mapDocument.place();
+        Path mapFile = mapDocument == null ? files.directory().resolve(MAP) : mapDocument.place();
         ObjectNode map = mapDocument == null ? null : ModelJson.read(mapDocument);
         Map<String, String> named = new LinkedHashMap<>();
         for (String name : NAMES) {

@@ -53,7 +53,11 @@ public final class TemplateEncoder implements PromptEncoder {
      * @throws DataException naming the directory when its template cannot be read or compiled
      */
     public static TemplateEncoder load(Path directory, Tokenizer tokenizer, Boundary boundary) {
-        ModelFiles files = new ModelFiles(directory);
+        return load(new ModelFiles(directory), tokenizer, boundary);
+    }
+
+    /** As {@link #load(Path, Tokenizer, Boundary)}, of a model whose files are these. */
+    public static TemplateEncoder load(ModelFiles files, Tokenizer tokenizer, Boundary boundary) {
         try {
             ChatTemplate template =
                     files.chatTemplate().map(ChatTemplate::compile).orElse(null);
@@ -62,7 +66,7 @@ public final class TemplateEncoder implements PromptEncoder {
             return new TemplateEncoder(
                     tokenizer, new ChatRenderer(template, toolUse, tokenizer.specialTokens()), boundary);
         } catch (TemplateException malformed) {
-            throw new DataException(directory + ": " + malformed.getMessage(), malformed);
+            throw new DataException(files.directory() + ": " + malformed.getMessage(), malformed);
         }
     }
 

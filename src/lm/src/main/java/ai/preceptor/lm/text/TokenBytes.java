@@ -1,6 +1,7 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -41,7 +42,12 @@ public final class TokenBytes {
      * @throws DataException naming the file when there is none, or when it is truncated
      */
     public static TokenBytes load(Path directory) {
-        ObjectNode tree = ModelJson.read(TokenizerJson.in(directory));
+        return load(new ModelFiles(directory));
+    }
+
+    /** As {@link #load(Path)}, of a model whose files are these. */
+    public static TokenBytes load(ModelFiles files) {
+        ObjectNode tree = ModelJson.read(TokenizerJson.in(files));
         boolean byteLevel = TokenizerJson.has("ByteLevel", tree.path("decoder"), "decoders");
         Map<Character, Integer> alphabet = alphabet();
         Map<Integer, byte[]> all = new HashMap<>();

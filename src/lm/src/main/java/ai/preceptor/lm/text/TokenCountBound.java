@@ -1,6 +1,7 @@
 package ai.preceptor.lm.text;
 
 import ai.preceptor.data.DataException;
+import ai.preceptor.formats.files.ModelFiles;
 import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -60,9 +61,14 @@ public final class TokenCountBound {
      * @throws DataException naming the file when there is none, or when it is truncated
      */
     public static TokenCountBound load(Path directory) {
+        return load(new ModelFiles(directory));
+    }
+
+    /** As {@link #load(Path)}, of a model whose files are these. */
+    public static TokenCountBound load(ModelFiles files) {
         return of(
-                ModelJson.read(TokenizerJson.in(directory)),
-                SpecialTokens.read(directory).all());
+                ModelJson.read(TokenizerJson.in(files)),
+                SpecialTokens.read(files).all());
     }
 
     /** @param special tokens that may be missing in the file, and are added to it when it is used */

@@ -63,22 +63,25 @@ public final class Tokenizer implements AutoCloseable {
      * @throws DataException naming the file when one is missing, truncated or not what it should be
      */
     public static Tokenizer load(Path directory) {
-        ModelFiles files = new ModelFiles(directory);
+        return load(new ModelFiles(directory));
+    }
+
+    /** As {@link #load(Path)}, of a model whose files are these. */
+    public static Tokenizer load(ModelFiles files) {
         ModelDocument file = files.find(FILE).orElseThrow(() -> {
             String other = files.find("tokenizer.model").isPresent()
                     ? "; found tokenizer.model, which is not read: save it once with transformers"
                     : "";
-            return DataException.in(directory, "holds no " + FILE + other);
+            return DataException.in(files.directory(), "holds no " + FILE + other);
         });
-        SpecialTokens special = SpecialTokens.read(directory);
+        SpecialTokens special = SpecialTokens.read(files);
         TokenizerJson json = TokenizerJson.of(file, special);
-        SpecialIds wishes = GenerationConfig.read(directory, Integer.MAX_VALUE).specialIds();
-        return new Tokenizer(open(file, json), special, json, wishes, embeddingRows(directory));
+        SpecialIds wishes = GenerationConfig.read(files, Integer.MAX_VALUE).specialIds();
+        return new Tokenizer(open(file, json), special, json, wishes, embeddingRows(files));
     }
 
-    private static int embeddingRows(Path directory) {
-        return new ModelFiles(directory)
-                .find(DecoderConfig.FILE)
+    private static int embeddingRows(ModelFiles files) {
+        return files.find(DecoderConfig.FILE)
                 .map(config -> ModelJson.read(config).path("vocab_size").asInt(Integer.MAX_VALUE))
                 .orElse(Integer.MAX_VALUE);
     }

@@ -7,7 +7,6 @@ import ai.preceptor.formats.io.ModelJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,10 +26,9 @@ import java.util.Set;
  */
 record TokenizerJson(Optional<String> patched, Map<String, Integer> ids, Set<Integer> control, int size) {
     /** @throws DataException naming the directory when it holds none */
-    static ModelDocument in(Path directory) {
-        return new ModelFiles(directory)
-                .find(Tokenizer.FILE)
-                .orElseThrow(() -> DataException.in(directory, "holds no " + Tokenizer.FILE));
+    static ModelDocument in(ModelFiles files) {
+        return files.find(Tokenizer.FILE)
+                .orElseThrow(() -> DataException.in(files.directory(), "holds no " + Tokenizer.FILE));
     }
 
     /** Whether a part of the file is of a type, or has one of that type below it in a list of parts. */

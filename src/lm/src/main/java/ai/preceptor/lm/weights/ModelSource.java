@@ -44,6 +44,11 @@ public record ModelSource(Path base, @Nullable Path adapter) {
         return new ModelSource(directory, adapter);
     }
 
+    /** What lies beside the weights: the adapter's files, else the base's. */
+    public ModelFiles files() {
+        return adapter == null ? new ModelFiles(base) : new ModelFiles(adapter, base);
+    }
+
     /** Whether it gives rewards of the steps of an answer. */
     public boolean process() {
         return DecoderConfig.read(base).architecture().process();

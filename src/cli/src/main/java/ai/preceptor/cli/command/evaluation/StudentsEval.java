@@ -177,7 +177,8 @@ final class StudentsEval {
     /** @param together answers that are sampled together */
     private Student student(Path model, long together, Preceptor preceptor, OpenTools tools) {
         return tools.given(
-                model, directory -> choice.student(together, () -> preceptor.student(directory, keys.frozen())));
+                keys.frozen().files(model),
+                () -> choice.student(together, () -> preceptor.student(model, keys.frozen())));
     }
 
     /** What computes steps, chosen by the first student if no baseline was loaded. */

@@ -84,10 +84,11 @@ public final class GenerateCommand extends Command<GenerateConfig> {
         try (Preceptor preceptor = keys.device().open();
                 OpenTools tools = keys.tools().open();
                 Student student = tools.given(
-                        keys.student().model(),
-                        model -> choice.student(
+                        keys.student().files(),
+                        () -> choice.student(
                                 together,
-                                () -> preceptor.student(model, keys.student().frozen())))) {
+                                () -> preceptor.student(
+                                        keys.student().model(), keys.student().frozen())))) {
             answer(keys, prompts, terminal, interrupt, chunks(keys, student::generate));
         }
     }

@@ -58,8 +58,8 @@ record GenerateStage() implements ChunkStage<GenerateJob, List<Prompt>, List<Map
         OpenTools tools = keys.tools().open();
         try {
             Student student = tools.given(
-                    directory,
-                    model -> preceptor.student(model, keys.student().frozen().withDecode(keys.decode())));
+                    keys.student().files(),
+                    () -> preceptor.student(directory, keys.student().frozen().withDecode(keys.decode())));
             SamplingOptions options = new SamplingOptions(keys.sampling(), keys.seed());
             return bytes().work(
                             new GenerateChunk(directory, student::generate, keys.numGenerations(), options),

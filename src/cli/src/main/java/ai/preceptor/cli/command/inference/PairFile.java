@@ -42,7 +42,7 @@ final class PairFile {
         DataKeys data = keys.data();
         this.pairs = EncodableRows.of(
                         RowFormat.PREFERENCES,
-                        keys.student().model(),
+                        keys.student().files(),
                         boundary,
                         (row, encoder) -> encoder.encode(row.prompt(), List.of(row.chosen(), row.rejected())))
                 .reader()

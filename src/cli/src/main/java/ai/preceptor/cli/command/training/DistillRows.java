@@ -34,7 +34,7 @@ record DistillRows(DistillConfig keys, boolean trained) implements RowFormat.Rea
         AtomicInteger fitting = new AtomicInteger();
         Dataset<Demonstration> rows = new EncodableRows<>(
                         RowFormat.DEMONSTRATIONS.reader(),
-                        keys.student().model(),
+                        keys.student().files(),
                         keys.text().promptBoundary(),
                         (row, encoder) -> {
                             TokenRow encoded = views.encode(row, encoder);

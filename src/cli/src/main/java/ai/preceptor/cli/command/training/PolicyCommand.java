@@ -109,10 +109,11 @@ public final class PolicyCommand extends Command<PolicyConfig> {
     private static Student student(PolicyConfig keys, SamplingChoice choice, Preceptor preceptor, OpenTools tools) {
         long seed = keys.training().seed();
         return tools.given(
-                keys.student().model(),
-                model -> choice.student(
+                keys.student().files(),
+                () -> choice.student(
                         keys.answersTogether(),
-                        () -> preceptor.student(model, keys.lora().trained(keys.student(), seed))));
+                        () -> preceptor.student(
+                                keys.student().model(), keys.lora().trained(keys.student(), seed))));
     }
 
     private static PolicyParts parts(
@@ -130,7 +131,7 @@ public final class PolicyCommand extends Command<PolicyConfig> {
         ClusterKeys cluster = keys.learner().cluster();
         return new PolicyContext(
                 run.setting(WATCHED),
-                new ShownTokens(new TokenEnds(TokenBytes.load(student.directory())), run::sample),
+                new ShownTokens(new TokenEnds(TokenBytes.load(student.files())), run::sample),
                 run.meters(),
                 run.path("dead-letters.jsonl"),
                 cluster == null ? null : WorkerJob.offer(keys, choice.settings(), cluster),

@@ -48,7 +48,7 @@ record PromptFiles(
             AtomicInteger fitting = new AtomicInteger();
             EncodableRows<R> encodable = new EncodableRows<>(
                     scorer.checked(reader),
-                    student.model(),
+                    student.files(),
                     Boundary.REFUSE,
                     (row, encoder) -> fitting.addAndGet(fits(row, encoder) ? 1 : 0));
             Dataset<R> rows = encodable.read(file, maxRows, onBadRow);

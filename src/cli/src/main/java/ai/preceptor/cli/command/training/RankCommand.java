@@ -102,7 +102,7 @@ public final class RankCommand extends Command<RankConfig> {
 
     private static <R> RowFormat<R> encodable(
             RankConfig keys, RowFormat<R> format, EncodableRows.Encoding<R> encoding) {
-        return EncodableRows.of(format, keys.student().model(), keys.text().promptBoundary(), encoding);
+        return EncodableRows.of(format, keys.student().files(), keys.text().promptBoundary(), encoding);
     }
 
     private static <R extends Prompted> void train(

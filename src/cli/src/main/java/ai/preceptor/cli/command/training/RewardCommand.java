@@ -75,7 +75,7 @@ public final class RewardCommand extends Command<RewardConfig> {
         long seed = keys.training().seed();
         RowFormat<R> encodable = EncodableRows.of(
                 format,
-                keys.student().model(),
+                keys.student().files(),
                 Boundary.MOVE,
                 (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<R> rows = HeldOut.read(keys.data(), keys.heldOut(), seed, encodable, run);

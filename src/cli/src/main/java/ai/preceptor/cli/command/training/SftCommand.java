@@ -34,7 +34,7 @@ public final class SftCommand extends Command<SftConfig> {
         Boundary boundary = keys.text().promptBoundary();
         RowFormat<Demonstration> format = EncodableRows.of(
                 RowFormat.DEMONSTRATIONS,
-                model,
+                keys.student().files(),
                 boundary,
                 (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<Demonstration> rows =

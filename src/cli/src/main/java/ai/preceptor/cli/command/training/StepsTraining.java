@@ -30,7 +30,7 @@ record StepsTraining(RewardConfig keys, StageRun run) {
         StepObjective objective = new StepObjective(separator, steps.trainOnLastStepOnly());
         RowFormat<LabeledSteps> encodable = EncodableRows.of(
                 RowFormat.STEPS,
-                directory,
+                keys.student().files(),
                 Boundary.MOVE,
                 (row, encoder) -> objective.pack(row, encoder, PackedBatch.builder()));
         HeldOut<LabeledSteps> rows = HeldOut.read(keys.data(), keys.heldOut(), seed, encodable, run);

@@ -91,7 +91,8 @@ public final class WorkerCommand extends Command<WorkerConfig> {
         Map<String, String> digests = WorkerJob.digests(keys.model(), keys.adapter(), scorer, keys.tools());
         OpenTools tools = OpenTools.of(keys.tools(), sampling.tools());
         try {
-            Student student = tools.given(keys.model(), model -> preceptor.student(model, sampling.loading()));
+            Student student = tools.given(
+                    sampling.loading().files(keys.model()), () -> preceptor.student(keys.model(), sampling.loading()));
             WorkerHost.SamplingRuntime models = new WorkerStudent(student, new SamplingOptions(sampling.sampling(), 0))
                     .bench(digests, scorer == null ? null : scorers(scorer, sampling, preceptor));
             return new WorkerHost.SamplingRuntime(
