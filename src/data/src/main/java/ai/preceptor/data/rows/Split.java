@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Rows in two parts. No prompt has rows in both, so what is held out is new.
+ * Rows in two parts. No prompt ({@link Prompted#splitText}) has rows in both, so what is held out is new.
  *
  * @param train rows to learn from, in their original order; copied
  * @param heldOut rows to be judged by, in their original order; copied
@@ -45,7 +45,7 @@ public record Split<R>(List<R> train, List<R> heldOut) {
                     + " rows, received " + heldOut);
         }
         Map<Text, Integer> rowsOf = new LinkedHashMap<>();
-        rows.forEach(row -> rowsOf.merge(row.prompt().text(), 1, Integer::sum));
+        rows.forEach(row -> rowsOf.merge(row.splitText(), 1, Integer::sum));
         if (rowsOf.size() < 2) {
             throw new DataException("cannot split by prompt: expected at least 2 different prompts in " + rows.size()
                     + " rows, found " + rowsOf.size());
@@ -63,7 +63,7 @@ public record Split<R>(List<R> train, List<R> heldOut) {
         }
         BitSet isHeldOut = new BitSet(rows.size());
         for (int i = 0; i < rows.size(); i++) {
-            isHeldOut.set(i, chosen.contains(rows.get(i).prompt().text()));
+            isHeldOut.set(i, chosen.contains(rows.get(i).splitText()));
         }
         return new Split<>(
                 LazyRows.select(

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -94,5 +96,28 @@ class SplitTest {
         assertThatThrownBy(() -> Split.byPrompt(rows, 1, 0))
                 .isInstanceOf(DataException.class)
                 .hasMessage("cannot split by prompt: expected at least 2 different prompts in 2 rows, found 1");
+    }
+
+    /** Rows of bare messages have no prompt; what precedes their last answer is one. */
+    @Test
+    void byPrompt_messages_areSplitByWhatTheyAsk() {
+        List<Demonstration> rows = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            for (String answer : List.of("a", "b")) {
+                rows.add(new Demonstration(
+                        new Prompt(Text.chat(), Map.of()),
+                        Text.chat(Message.user("q" + i), Message.assistant(answer), Message.user("Thanks."))));
+            }
+        }
+        rows.add(new Demonstration(Prompt.user("q0"), Text.chat(Message.assistant("c"))));
+        Split<Demonstration> split = Split.byPrompt(rows, 4, 1);
+        assertThat(split.heldOut().size()).isBetween(4, 5);
+        assertThat(split.train().stream().map(Demonstration::splitText))
+                .doesNotContainAnyElementsOf(
+                        split.heldOut().stream().map(Demonstration::splitText).toList());
+        assertThat(rows.get(0).splitText()).isEqualTo(Text.chat(Message.user("q0")));
+        Text alone = Text.chat(Message.assistant("a"));
+        assertThat(new Demonstration(new Prompt(Text.chat(), Map.of()), alone).splitText())
+                .isEqualTo(alone);
     }
 }
