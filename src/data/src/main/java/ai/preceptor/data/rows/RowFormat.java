@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param row a row as JSON
  */
 public record RowFormat<R>(Reader<R> reader, Function<R, Map<String, @Nullable Object>> row) {
-    private static final String MARGIN = "margin";
-    private static final String PROBABILITY = "chosen_probability";
+    static final String MARGIN = "margin";
+    static final String PROBABILITY = "chosen_probability";
 
     /** {@code prompt}, {@code chosen}, {@code rejected}; {@code margin} and {@code chosen_probability} where known. */
     public static final RowFormat<Preference> PREFERENCES =

@@ -9,7 +9,9 @@ import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.source.RowException;
 import ai.preceptor.data.source.RowPlace;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param place where it stands
  * @param source its text: the line as it stands in the file, without its end, or JSON made of what another format has
  * @param kind its format
- * @param prompt with the row's other columns
+ * @param prompt with the row's other columns, to which a preference's {@code margin} and {@code chosen_probability} belong
  * @param answers in the row's order, chosen before rejected; of bare messages the whole conversation, and of a prompt none
  * @param scores of the answers where the format has them, else empty; copied
  * @param margin of a preference that has one
@@ -72,6 +74,11 @@ public record SourceRow(
             if (row.has("messages")) {
                 return DEMONSTRATIONS;
             }
+            if (row.has("completions")) {
+                throw new RowException(
+                        "key \"completions\": expected rows of one answer, or of responses with scores, found"
+                                + " labeled steps or sampled answers, which are not read here");
+            }
             if (row.has("prompt")) {
                 return PROMPTS;
             }
@@ -121,11 +128,23 @@ public record SourceRow(
                     row.place(),
                     row.source(),
                     Kind.PREFERENCES,
-                    pair.prompt(),
+                    new Prompt(pair.prompt().text(), columns(pair)),
                     List.of(pair.chosen(), pair.rejected()),
                     List.of(),
                     pair.margin(),
                     reason == null ? null : reason.label());
+        }
+
+        private static Map<String, @Nullable Object> columns(Preference pair) {
+            Map<String, @Nullable Object> columns =
+                    new LinkedHashMap<>(pair.prompt().columns());
+            if (pair.margin() != null) {
+                columns.put(RowFormat.MARGIN, pair.margin());
+            }
+            if (pair.chosenProbability() != null) {
+                columns.put(RowFormat.PROBABILITY, pair.chosenProbability());
+            }
+            return columns;
         }
 
         private static SourceRow unpaired(Row row) throws RowException {

@@ -8,6 +8,7 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Text;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,5 +77,20 @@ class SourceRowsTest {
         assertThatThrownBy(() -> read("{\"text\": \"a\"}"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("expected the keys of prompts (prompt)");
+    }
+
+    @Test
+    void sources_ofPreferences_haveTheirNumbersAmongTheColumns() {
+        List<SourceRow> rows = read("{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"c\", \"margin\": 2,"
+                + " \"chosen_probability\": 0.9, \"x\": 1}");
+        assertThat(rows.get(0).prompt().columns()).isEqualTo(Map.of("margin", 2.0, "chosen_probability", 0.9, "x", 1));
+    }
+
+    /** Their answers would not be looked at. */
+    @Test
+    void sources_ofCompletions_areRefused() {
+        assertThatThrownBy(() -> read("{\"prompt\": \"a\", \"completions\": [\"b\"], \"labels\": [true]}"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(":1: key \"completions\": expected rows of one answer");
     }
 }

@@ -1,9 +1,15 @@
 package ai.preceptor.teacher.curate;
 
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.SourceRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a row that a filter looks at. */
 public enum RowText {
@@ -28,16 +34,34 @@ public enum RowText {
         return String.join("\n", parts(row));
     }
 
-    /** What it consists of, in order; empty if the row has nothing of it. */
+    /**
+     * What it consists of, in order, with what messages say besides their words, such as tool calls; empty if the row has
+     * nothing of it.
+     */
     List<String> parts(SourceRow row) {
         List<String> parts = new ArrayList<>();
-        if (this != ANSWERS) {
-            parts.addAll(prompt(row));
+        if (this != ANSWERS && !row.prompt().text().isBlank()) {
+            parts.add(said(row.prompt().text()));
         }
         if (this != PROMPT) {
-            row.answers().forEach(answer -> parts.add(answer.asString()));
+            row.answers().forEach(answer -> parts.add(said(answer)));
         }
         return parts;
+    }
+
+    private static String said(Text text) {
+        return text instanceof Text.Chat chat
+                ? chat.messages().stream().map(RowText::said).collect(Collectors.joining("\n"))
+                : text.asString();
+    }
+
+    private static String said(Message message) {
+        Map<String, @Nullable Object> more = new TreeMap<>(message.extra());
+        more.values().removeIf(Objects::isNull);
+        if (message.partsBesideText().isEmpty()) {
+            more.remove(Message.PARTS);
+        }
+        return more.isEmpty() ? message.content() : message.content() + "\n" + more;
     }
 
     private static List<String> prompt(SourceRow row) {

@@ -2,7 +2,12 @@ package ai.preceptor.teacher.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.preceptor.data.Message;
+import ai.preceptor.data.Prompt;
+import ai.preceptor.data.Text;
 import ai.preceptor.data.rows.SourceRow;
+import ai.preceptor.data.source.RowPlace;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,5 +50,26 @@ class RepeatFilterTest extends RowFilterContract {
         SourceRow one = Samples.row(1, SourceRow.Kind.DEMONSTRATIONS, Map.of(), List.of(), "p\nq", "a");
         SourceRow two = Samples.row(2, SourceRow.Kind.DEMONSTRATIONS, Map.of(), List.of(), "p", "q\na");
         assertThat(new RepeatFilter(RowText.ALL).judge(List.of(one, two))).containsOnlyNulls();
+    }
+
+    /** An answer that only calls a tool has no words. */
+    @Test
+    void judge_otherToolCalls_areNoRepeats() {
+        List<SourceRow> rows = List.of(call(1, "Paris"), call(2, "Rome"), call(3, "Paris"));
+        assertThat(filter().judge(rows)).containsExactly(null, null, new Drop("duplicate", "repeats line 1"));
+    }
+
+    private static SourceRow call(long line, String city) {
+        Message called = new Message(
+                "assistant", "", Map.of("tool_calls", List.of(Map.of("name", "weather", "arguments", city))));
+        return new SourceRow(
+                RowPlace.line(Path.of("rows.jsonl"), line),
+                "{}",
+                SourceRow.Kind.DEMONSTRATIONS,
+                Prompt.user("Which weather?"),
+                List.of(Text.chat(called)),
+                List.of(),
+                null,
+                null);
     }
 }
