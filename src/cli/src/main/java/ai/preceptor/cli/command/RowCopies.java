@@ -16,27 +16,24 @@ public final class RowCopies {
     private RowCopies() {}
 
     /**
-     * Writes what the keys ask for: of each of these files that is there and has rows {@code NAME.parquet}.
+     * Writes what the keys ask for: of each of these files that is there and has rows {@code NAME.parquet}. A copy that was
+     * made of earlier rows and is not made anew is removed.
      *
      * @param files names of files of JSON lines in the run directory, which are whole
      */
     public static void write(StageRun run, RowOutputKeys keys, List<String> files) {
-        if (keys.outputFormat() != RowOutputFormat.PARQUET) {
-            return;
-        }
-        for (String name : files) {
-            Path rows = run.path(name);
-            if (hasRows(rows)) {
-                Path copy = run.path(name.substring(0, name.length() - LINES.length()) + ".parquet");
-                ParquetExport.write(rows, copy);
-                run.terminal().out().println("parquet " + copy);
-            }
-        }
-    }
-
-    private static boolean hasRows(Path file) {
+        boolean wanted = keys.outputFormat() == RowOutputFormat.PARQUET;
         try {
-            return Files.isRegularFile(file) && Files.size(file) > 0;
+            for (String name : files) {
+                Path rows = run.path(name);
+                Path copy = run.path(name.substring(0, name.length() - LINES.length()) + ".parquet");
+                if (wanted && Files.isRegularFile(rows) && Files.size(rows) > 0) {
+                    ParquetExport.write(rows, copy);
+                    run.terminal().out().println("parquet " + copy);
+                } else {
+                    Files.deleteIfExists(copy);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -132,4 +132,24 @@ class CurateCommandTest {
                 .contains("languages: expected und or some of ")
                 .contains("jaccard_threshold: expected a number in (0, 1], found 2");
     }
+
+    /** A copy of the rows before would hold rows that were dropped since. */
+    @Test
+    void curate_resumedWithoutParquet_leavesNoOldCopy() throws IOException {
+        String rows = "{\"prompt\": \"one\"}\n{\"prompt\": \"two words\"}\n";
+        Path copy = directory.resolve("run/curated.parquet");
+        assertThat(curate(rows, "output_format=parquet").code()).isEqualTo(ExitCode.DONE);
+        assertThat(copy).exists();
+        assertThat(curate(rows, "resume=true", "min_words=2").code()).isEqualTo(ExitCode.DONE);
+        assertThat(copy).doesNotExist();
+    }
+
+    @Test
+    void curate_byTheProbabilityOfAPreference_keepsWhatIsSure() throws IOException {
+        String row = "{\"prompt\": \"p\", \"chosen\": \"%s\", \"rejected\": \"c\", \"chosen_probability\": %s}\n";
+        CommandRun run = curate(
+                row.formatted("a", 0.9) + row.formatted("b", 0.6), "score_column=chosen_probability", "min_score=0.8");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(reasons()).containsExactly("2 score_too_low");
+    }
 }
