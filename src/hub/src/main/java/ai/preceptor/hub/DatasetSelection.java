@@ -2,6 +2,7 @@ package ai.preceptor.hub;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.setting.Nearest;
+import ai.preceptor.data.source.PathList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,9 @@ record DatasetSelection(HubName name) implements FileSelection {
     /** Shards say how many there are. */
     private static final Pattern SHARD = Pattern.compile("(.*)-[0-9]{5}-of-([0-9]{5})\\..*");
 
+    /** What a pattern gives a meaning. */
+    private static final Pattern SPECIAL = Pattern.compile("[\\[\\]{}]");
+
     /** Where a repository of one data set has its files. */
     private static final Set<String> USUAL_FOLDERS = Set.of(".", "data");
 
@@ -49,7 +53,7 @@ record DatasetSelection(HubName name) implements FileSelection {
                     + " has no file that can be read (" + String.join(", ", FORMATS) + "), found "
                     + ModelSelection.some(files));
         }
-        return oneFolder(oneFormat(ofSplit(candidates)));
+        return oneFolder(oneFormat(oneSplit(ofSplit(candidates))));
     }
 
     private static boolean isFile(String path) {
@@ -80,6 +84,26 @@ record DatasetSelection(HubName name) implements FileSelection {
         throw new ConfigurationException("dataset " + name.repo() + " has no split \"" + wanted() + "\"; it has "
                 + (splits.isEmpty() ? "" : "the splits " + String.join(", ", splits) + ", and ") + "the files "
                 + ModelSelection.some(candidates) + "; expected " + name.repo() + ":SPLIT or " + name.repo() + "/FILE");
+    }
+
+    /** Shards name their split, and {@code train_sft} is another than {@code train}. */
+    private List<String> oneSplit(List<String> files) {
+        TreeSet<String> splits = files.stream().map(this::splitOf).collect(Collectors.toCollection(TreeSet::new));
+        if (splits.size() < 2) {
+            return files;
+        }
+        if (!splits.contains(wanted())) {
+            throw new ConfigurationException("dataset " + name.repo() + " has no split \"" + wanted()
+                    + "\"; it has the splits " + String.join(", ", splits) + "; expected " + name.repo() + ":SPLIT");
+        }
+        return files.stream().filter(file -> splitOf(file).equals(wanted())).toList();
+    }
+
+    /** The split that a file of the wanted one names more exactly; else the wanted one. */
+    private String splitOf(String file) {
+        Matcher shard = SHARD.matcher(file);
+        String named = shard.matches() ? shard.group(1).substring(shard.group(1).lastIndexOf('/') + 1) : "";
+        return isOfSplit(named) ? named : wanted();
     }
 
     private String wanted() {
@@ -142,7 +166,9 @@ record DatasetSelection(HubName name) implements FileSelection {
         }
         List<String> chosen = of(files);
         return chosen.stream()
-                        .allMatch(file -> isOfSplit(file) && SHARD.matcher(file).matches())
+                        .allMatch(file -> isOfSplit(file)
+                                && splitOf(file).equals(wanted())
+                                && SHARD.matcher(file).matches())
                 && (name.path() != null || USUAL_FOLDERS.contains(folder(chosen.get(0))));
     }
 
@@ -164,7 +190,7 @@ record DatasetSelection(HubName name) implements FileSelection {
         return expected.equals(found);
     }
 
-    /** One file, or a pattern that matches just these. */
+    /** One file, a pattern that matches just these, or, where there is none, all of them. */
     @Override
     public Path path(Path snapshot, List<String> files) {
         List<String> chosen = of(files);
@@ -180,7 +206,22 @@ record DatasetSelection(HubName name) implements FileSelection {
         }
         int shortest = chosen.stream().mapToInt(String::length).min().orElse(0);
         tail = Math.min(tail, shortest - head);
-        return snapshot.resolve(first.substring(0, head) + "*" + first.substring(first.length() - tail));
+        String start = first.substring(0, head);
+        String end = first.substring(first.length() - tail);
+        boolean exact = !SPECIAL.matcher(start + end).find()
+                && files.stream().filter(file -> isBetween(start, file, end)).count() == chosen.size();
+        return exact
+                ? snapshot.resolve(start + "*" + end)
+                : Path.of(PathList.of(chosen.stream()
+                        .map(file -> snapshot.resolve(file).toString())
+                        .toList()));
+    }
+
+    private static boolean isBetween(String start, String file, String end) {
+        return file.length() >= start.length() + end.length()
+                && file.startsWith(start)
+                && file.endsWith(end)
+                && file.indexOf('/', start.length()) < 0;
     }
 
     private static int common(String one, String other) {

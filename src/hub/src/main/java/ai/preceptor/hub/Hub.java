@@ -135,7 +135,7 @@ public final class Hub {
             cache.place(name, commit, wanted.get(i).path(), blobs.get(i));
         }
         cache.remember(name, commit);
-        return new HubSnapshot(name, commit, selection.path(snapshot, chosen));
+        return new HubSnapshot(name, commit, selection.path(snapshot, listing.files()));
     }
 
     private List<Path> fetch(

@@ -172,4 +172,32 @@ class FileSelectionTest {
                 .hasMessageContaining("no file that can be read")
                 .hasMessageContaining("script.py");
     }
+
+    /** In `datasets` each of these is a split of its own. */
+    @Test
+    void of_splitsThatBeginAlike_areNotMixed() {
+        String shard = "data/%s-00000-of-00001.parquet";
+        String[] files = {shard.formatted("train_prefs"), shard.formatted("train_sft"), shard.formatted("test_prefs")};
+        assertThatThrownBy(() -> chosen(RepoKind.DATASET, "org/name", files))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("dataset org/name has no split \"train\"; it has the splits train_prefs, train_sft;"
+                        + " expected org/name:SPLIT");
+        assertThat(chosen(RepoKind.DATASET, "org/name:train_prefs", files)).containsExactly(files[0]);
+        assertThat(chosen(RepoKind.DATASET, "org/name", files[0], files[1], shard.formatted("train")))
+                .containsExactly(shard.formatted("train"));
+        FileSelection train = selection(RepoKind.DATASET, "org/name");
+        assertThat(train.isWhole(directory, List.of(files[0]))).isFalse();
+        assertThat(train.isWhole(directory, List.of(shard.formatted("train")))).isTrue();
+    }
+
+    @Test
+    void path_isOfTheChosenFilesAlone() {
+        String[] files = {"data/books_train_1.jsonl", "data/wiki_train_2.jsonl", "data/books_test_1.jsonl"};
+        FileSelection train = selection(RepoKind.DATASET, "org/name:train");
+        assertThat(train.path(directory, List.of(files)))
+                .isEqualTo(Path.of("{" + directory.resolve(files[0]) + "," + directory.resolve(files[1]) + "}"));
+        String[] odd = {"data/a[1]-train-1.jsonl", "data/a[1]-train-2.jsonl"};
+        assertThat(train.path(directory, List.of(odd)))
+                .isEqualTo(Path.of("{" + directory.resolve(odd[0]) + "," + directory.resolve(odd[1]) + "}"));
+    }
 }
