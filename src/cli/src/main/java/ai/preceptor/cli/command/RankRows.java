@@ -2,11 +2,11 @@ package ai.preceptor.cli.command;
 
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.rows.Datasets;
-import ai.preceptor.data.rows.OnBadRow;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Detects from its first row what a file for {@code rank} or {@code reward} holds. */
+/** Detects from its keys what a file for {@code rank} or {@code reward} holds. */
 public enum RankRows {
     /** {@code prompt}, {@code chosen}, {@code rejected}. */
     PAIRS,
@@ -17,23 +17,26 @@ public enum RankRows {
     /** {@code prompt}, {@code completions}, {@code labels}: for process reward models only. */
     STEPS;
 
-    /** Pairs where the first row cannot be read: their reader tells what is wrong, with its place. */
+    /** Pairs where no row tells, or the file cannot be read: their reader tells what is wrong, with its place. */
     public static RankRows of(Path file) {
         try {
-            Set<String> columns = Datasets.prompts(file, 1, OnBadRow.FAIL)
-                    .rows()
-                    .get(0)
-                    .columns()
-                    .keySet();
-            if (columns.contains("responses")) {
-                return GROUPS;
-            }
-            if (columns.contains("completions") && columns.contains("labels")) {
-                return STEPS;
-            }
-            return columns.contains("label") && columns.contains("completion") ? LABELED : PAIRS;
-        } catch (DataException notPrompts) {
+            RankRows found = Datasets.kind(file, RankRows::of);
+            return found == null ? PAIRS : found;
+        } catch (DataException unreadable) {
             return PAIRS;
         }
+    }
+
+    private static @Nullable RankRows of(Set<String> keys) {
+        if (keys.contains("responses")) {
+            return GROUPS;
+        }
+        if (keys.contains("completions") && keys.contains("labels")) {
+            return STEPS;
+        }
+        if (keys.contains("label") && keys.contains("completion")) {
+            return LABELED;
+        }
+        return keys.contains("chosen") || keys.contains("rejected") ? PAIRS : null;
     }
 }

@@ -7,11 +7,15 @@ import ai.preceptor.data.Preference;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Text;
+import ai.preceptor.data.source.RowCursor;
 import ai.preceptor.data.source.RowException;
+import ai.preceptor.data.source.RowFiles;
 import ai.preceptor.data.steps.LabeledSteps;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +49,7 @@ public final class Datasets {
 
     /**
      * Prompts alone: {@code prompt}, other fields allowed; or rows of {@code chosen} and {@code
-     * rejected}, whose shared beginning is the prompt.
+     * rejected}, whose shared beginning is the prompt, also where a string {@code prompt} stands beside conversations.
      */
     public static Dataset<Prompt> prompts(Path file, int maxRows, OnBadRow onBadRow) {
         return new DatasetReader<>(Datasets::prompt, row -> null).read(file, maxRows, onBadRow);
@@ -103,6 +107,34 @@ public final class Datasets {
         return new DatasetReader<>(new SourceRow.Parser(), row -> null).read(file, maxRows, onBadRow);
     }
 
+    /**
+     * What a file holds, as its first row says that can tell. Lines that are no rows are passed over: whoever reads the file
+     * refuses them.
+     *
+     * @param kind what the keys with values other than null say; null if they do not tell
+     * @return null if no row tells
+     * @throws DataException if the file is missing, unreadable or of another kind
+     */
+    public static <K> @Nullable K kind(Path file, Function<Set<String>, @Nullable K> kind) {
+        try (RowCursor cursor = RowFiles.of(file).open()) {
+            while (cursor.advance()) {
+                K found = kind.apply(keys(cursor));
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Set<String> keys(RowCursor cursor) {
+        try {
+            return DatasetReader.row(cursor).keysWithValues();
+        } catch (RowException notARow) {
+            return Set.of();
+        }
+    }
+
     static @Nullable DropReason ifBlank(Text answer) {
         return answer.isBlank() ? DropReason.EMPTY_ANSWER : null;
     }
@@ -135,10 +167,10 @@ public final class Datasets {
     }
 
     static Prompt prompt(Row row) throws RowException {
-        if (!row.has("prompt") && row.has("chosen") && row.has("rejected")) {
+        if (row.has("chosen") && row.has("rejected") && PreferenceRow.isImplicit(row)) {
             Prompt prompt = PreferenceRow.parse(row).prompt();
             if (prompt.text().isBlank()) {
-                throw PreferenceRow.nothingShared();
+                throw PreferenceRow.nothingShared(row);
             }
             return prompt;
         }

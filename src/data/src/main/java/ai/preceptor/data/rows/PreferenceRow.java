@@ -17,19 +17,23 @@ final class PreferenceRow {
         if (probability != null && !(probability >= 0 && probability <= 1)) {
             throw RowException.key("chosen_probability", "a number in [0, 1]", "number " + probability);
         }
-        if (row.has("prompt")) {
-            Text prompt = row.promptText("prompt");
-            boolean answersHoldThePrompt = prompt instanceof Text.Plain && row.text("chosen") instanceof Text.Chat;
-            if (!answersHoldThePrompt) {
-                Text chosen = row.reply("chosen", prompt);
-                Text rejected = row.reply("rejected", prompt);
-                return new Preference(new Prompt(prompt, row.columns()), chosen, rejected, margin, probability);
-            }
+        if (isImplicit(row)) {
+            return implicit(row, margin, probability);
         }
-        return implicit(row, margin, probability);
+        Text prompt = row.promptText("prompt");
+        Text chosen = row.reply("chosen", prompt);
+        Text rejected = row.reply("rejected", prompt);
+        return new Preference(new Prompt(prompt, row.columns()), chosen, rejected, margin, probability);
     }
 
-    /** Also where a plain prompt stands beside whole conversations, as in some public data sets and in TRL. */
+    /**
+     * Whether the answers hold the prompt: also where a plain one stands beside whole conversations, as in some public data
+     * sets and in TRL.
+     */
+    static boolean isImplicit(Row row) {
+        return !row.has("prompt") || (row.hasList("chosen") && !row.hasList("prompt"));
+    }
+
     private static Preference implicit(Row row, @Nullable Double margin, @Nullable Double probability)
             throws RowException {
         row.ignore("prompt");
@@ -42,18 +46,26 @@ final class PreferenceRow {
         Map<String, @Nullable Object> columns = row.columns();
         boolean toBeDropped = chosen.isBlank() || rejected.isBlank() || chosen.equals(rejected);
         if (toBeDropped) {
-            Text none = chosen instanceof Text.Chat ? Text.chat() : Text.plain("");
-            return new Preference(new Prompt(none, columns), chosen, rejected, margin, probability);
+            Text prompt = chosen instanceof Text.Chat
+                    ? SharedPrompt.of(chosen, rejected).prompt()
+                    : Text.plain("");
+            return new Preference(new Prompt(prompt, columns), chosen, rejected, margin, probability);
         }
         SharedPrompt shared = SharedPrompt.of(chosen, rejected);
         if (shared.prompt().isBlank()) {
-            throw nothingShared();
+            throw nothingShared(row);
         }
         return new Preference(
                 new Prompt(shared.prompt(), columns), shared.chosen(), shared.rejected(), margin, probability);
     }
 
-    static RowException nothingShared() {
+    static RowException nothingShared(Row row) {
+        if (row.has("prompt")) {
+            return RowException.key(
+                    "prompt",
+                    "a list of messages, because \"chosen\" and \"rejected\" are such lists without a shared beginning",
+                    "a string");
+        }
         return new RowException("keys \"chosen\" and \"rejected\": expected a shared beginning, the prompt,"
                 + " found none; add a key \"prompt\"");
     }

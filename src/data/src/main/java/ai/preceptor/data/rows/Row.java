@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One JSON object of a file while it is parsed; the fields that no format takes become the prompt's columns. */
@@ -48,6 +49,19 @@ final class Row {
     /** True if the key is there with a value other than null. */
     boolean has(String key) {
         return object.hasNonNull(key);
+    }
+
+    /** The keys that are there with a value other than null. */
+    Set<String> keysWithValues() {
+        return object.propertyStream()
+                .filter(property -> !property.getValue().isNull())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** True if the key is there with a list. */
+    boolean hasList(String key) {
+        return object.path(key).isArray();
     }
 
     /** True if the key is there, even with null. */
@@ -241,7 +255,7 @@ final class Row {
         return node.doubleValue();
     }
 
-    /** Takes true or false; 1 and 0 are read as those. */
+    /** Takes true or false; 1 and 0 are read as those, and 1.0 and 0.0, as pandas writes them beside gaps. */
     boolean bool(String key) throws RowException {
         return bool(key, take(key));
     }
@@ -260,8 +274,8 @@ final class Row {
         if (node.isBoolean()) {
             return node.booleanValue();
         }
-        if (node.isInt() && (node.intValue() == 0 || node.intValue() == 1)) {
-            return node.intValue() == 1;
+        if (node.isNumber() && (node.doubleValue() == 0 || node.doubleValue() == 1)) {
+            return node.doubleValue() == 1;
         }
         throw RowException.key(key, "true or false", JsonDescriptions.describe(node));
     }

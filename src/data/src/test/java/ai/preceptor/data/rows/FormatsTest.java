@@ -194,4 +194,28 @@ class FormatsTest {
         assertThat(messages.get(1).extra()).as("null as it came").containsEntry("content", null);
         assertThat(messages.get(1).isBlank()).isFalse();
     }
+
+    /** The prompt that the same row has as a preference, also where nothing can be learnt from its answers. */
+    @Test
+    void prompts_plainPromptBesideConversations_isTheSharedTurns() {
+        String asked = "{\"role\": \"user\", \"content\": \"q\"}, ";
+        String row = "{\"prompt\": \"q\", \"chosen\": [" + asked + "{\"role\": \"assistant\", \"content\": \"a\"}],"
+                + " \"rejected\": [" + asked + "{\"role\": \"assistant\", \"content\": \"%s\"}]}";
+        Path file = Rows.file(dir, row.formatted("b"), row.formatted("a"));
+        assertThat(Datasets.prompts(file, 0, OnBadRow.FAIL).rows()).containsExactly(Prompt.user("q"), Prompt.user("q"));
+        assertThat(Datasets.preferences(file, 0, OnBadRow.FAIL).rows().get(0).prompt())
+                .isEqualTo(Prompt.user("q"));
+    }
+
+    /** As pandas writes them where a column has gaps. */
+    @Test
+    void unpaired_labelsWithAFraction_areTrueAndFalse() {
+        String row = "{\"prompt\": \"p\", \"completion\": \"c\", \"label\": %s}";
+        Path file = Rows.file(dir, row.formatted("1.0"), row.formatted("0.0"));
+        assertThat(Datasets.unpaired(file, 0, OnBadRow.FAIL).rows())
+                .extracting(LabeledCompletion::label)
+                .containsExactly(true, false);
+        assertThatThrownBy(() -> Datasets.unpaired(Rows.file(dir, row.formatted("0.5")), 0, OnBadRow.FAIL))
+                .hasMessageContaining("key \"label\": expected true or false, found number 0.5");
+    }
 }

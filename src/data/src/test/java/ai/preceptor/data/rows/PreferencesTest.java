@@ -174,4 +174,13 @@ class PreferencesTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("all 2 rows are bad, the first at " + file + ":1: ");
     }
+
+    @Test
+    void preferences_plainPromptBesideAnswersInMessages_saysWhatToWrite() {
+        assertThatThrownBy(() -> only("{\"prompt\": \"q\", \"chosen\": [{\"role\": \"assistant\", \"content\": \"a\"}],"
+                        + " \"rejected\": [{\"role\": \"assistant\", \"content\": \"b\"}]}"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(":1: key \"prompt\": expected a list of messages")
+                .hasMessageEndingWith("found a string");
+    }
 }

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Writes how a model reads a row: text, tokens, and the mask of the assistant's tokens. */
 public final class RenderCommand extends Command<RenderConfig> {
@@ -51,7 +53,7 @@ public final class RenderCommand extends Command<RenderConfig> {
                         + (skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped"));
     }
 
-    /** Rows of {@code messages} or of {@code prompt}; the first row decides which. */
+    /** Rows of {@code messages} or of {@code prompt}; the first row with one of these keys decides which. */
     private static Dataset<Prompt> rows(DataKeys keys, boolean conversations) {
         return conversations
                 ? Datasets.conversations(keys.data(), keys.limit(), keys.onBadRow())
@@ -59,11 +61,15 @@ public final class RenderCommand extends Command<RenderConfig> {
     }
 
     private static boolean holdsConversations(Path file) {
-        try {
-            return Datasets.conversations(file, 1, OnBadRow.FAIL).size() > 0;
-        } catch (DataException notConversations) {
-            return false;
+        Boolean found = Datasets.kind(file, RenderCommand::holdConversations);
+        return found != null && found;
+    }
+
+    private static @Nullable Boolean holdConversations(Set<String> keys) {
+        if (keys.contains("messages")) {
+            return true;
         }
+        return keys.contains("prompt") || keys.contains("chosen") ? false : null;
     }
 
     private static boolean isAnswered(Prompt row) {

@@ -125,4 +125,12 @@ class RenderCommandTest {
     private Path write(String row) throws IOException {
         return Files.writeString(directory.resolve("data.jsonl"), row);
     }
+
+    @Test
+    void run_badFirstRow_doesNotDecideWhatTheOthersAre() throws IOException {
+        Path data = write("{\"messages\": [{\"role\": \"user\"}, 1]}\n{\"messages\": [{\"role\": \"user\","
+                + " \"content\": \"Hi\"}]}");
+        JsonNode row = render("model=" + MODEL, "data=" + data, "on_bad_row=skip");
+        assertThat(row.path("text").asText()).contains("Hi");
+    }
 }
