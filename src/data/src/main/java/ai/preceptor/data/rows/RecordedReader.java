@@ -11,9 +11,11 @@ import ai.preceptor.data.source.RowPlace;
 import ai.preceptor.data.source.RowPlaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads recorded answers, and joins the lines of single answers that belong to one prompt. */
@@ -29,6 +31,13 @@ final class RecordedReader {
     private @Nullable RecordedRow open;
 
     private final BadRows bad = new BadRows();
+
+    /** Prompts of which a line was refused: they do not say how many answers a prompt has. */
+    private final Set<List<Object>> incomplete = new HashSet<>();
+
+    /** Whether the line before was refused and did not say whose it is. */
+    private boolean afterUnknown;
+
     private RowPlace openedAt;
     private int expected;
 
@@ -64,8 +73,13 @@ final class RecordedReader {
         } catch (RowException e) {
             counts.read();
             refuse(cursor.place(), e.reason(), e);
+            miss(cursor);
             return;
         }
+        if (afterUnknown && row.group() != null) {
+            incomplete.add(row.group());
+        }
+        afterUnknown = false;
         RecordedRow before = open;
         if (before != null && row.group() != null && Objects.equals(before.group(), row.group())) {
             open = joined(before, row);
@@ -76,6 +90,18 @@ final class RecordedReader {
         openedAt = cursor.place();
         if (row.group() == null) {
             finishOpen();
+        }
+    }
+
+    /** Notes whose line the refused one is; if it does not say, it may be of the prompt before or of the next. */
+    private void miss(RowCursor cursor) {
+        try {
+            incomplete.add(RecordedRow.group(DatasetReader.row(cursor)));
+        } catch (RowException unknown) {
+            if (open != null && open.group() != null) {
+                incomplete.add(open.group());
+            }
+            afterUnknown = true;
         }
     }
 
@@ -97,6 +123,10 @@ final class RecordedReader {
         }
         open = null;
         counts.read();
+        if (expected == 0 && done.group() != null && incomplete.contains(done.group())) {
+            refuse(openedAt, "not all answers to this prompt can be read", null);
+            return;
+        }
         int answers = expected == 0 ? done.answers().completions().size() : expected;
         Optional<Problem> problem = limits.problem(done.answers(), answers);
         if (problem.isPresent()) {

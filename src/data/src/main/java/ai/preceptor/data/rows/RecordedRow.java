@@ -94,12 +94,18 @@ record RecordedRow(RecordedAnswers answers, @Nullable List<Object> group) {
             Score found = score == null ? Score.unscored(problem == null ? NO_SCORE : problem) : Score.of(score);
             scores = List.of(row.has(TOKEN_SCORES) ? withTokens(found, row, completion.length()) : found);
         }
-        List<Object> group = new ArrayList<>(List.of(prompt));
+        List<Object> group = group(row);
+        Map<String, @Nullable Object> columns = row.map("columns");
+        return new RecordedRow(new RecordedAnswers(new Prompt(prompt, columns), List.of(completion), scores), group);
+    }
+
+    /** What the lines of single answers to one prompt have in common. */
+    static List<Object> group(Row row) throws RowException {
+        List<Object> group = new ArrayList<>(List.of(row.promptText(PROMPT)));
         for (String key : List.of("step", "policy_version", "group")) {
             group.add(String.valueOf(row.optionalNumber(key)));
         }
-        Map<String, @Nullable Object> columns = row.map("columns");
-        return new RecordedRow(new RecordedAnswers(new Prompt(prompt, columns), List.of(completion), scores), group);
+        return group;
     }
 
     private static Score withTokens(Score score, Row row, int tokens) throws RowException {

@@ -15,6 +15,7 @@ import ai.preceptor.data.support.TokenSupports;
 import ai.preceptor.data.tool.ToolTurns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -315,5 +316,29 @@ class RecordedAnswersTest {
         assertThatThrownBy(() -> read(whole("\"p\"", answer)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(message);
+    }
+
+    /** A prompt that lost an answer does not say how many answers the others have. */
+    @Test
+    void badLines_inTheFirstPrompt_leaveTheOthersAsTheyAre() {
+        for (String bad : List.of(single(1, 0, "p", "c", "").replace("-2.5", "0.5"), "{\"step\": 1")) {
+            for (int at = 0; at < 3; at++) {
+                List<String> lines = new ArrayList<>(List.of(single(1, 0, "p", "a", ""), single(1, 0, "p", "b", "")));
+                lines.add(at, bad);
+                for (int group = 1; group < 4; group++) {
+                    for (String text : List.of("a", "b", "c")) {
+                        lines.add(single(1, group, "q" + group, text, ""));
+                    }
+                }
+                Dataset<RecordedAnswers> kept = Datasets.recordedAnswers(
+                        Rows.file(dir, lines.toArray(String[]::new)), LIMITS, 0, OnBadRow.SKIP);
+                assertThat(kept.rows())
+                        .as("%s at %d", bad, at)
+                        .hasSizeBetween(2, 3)
+                        .allMatch(row -> row.completions().size() == 3);
+                assertThat(kept.report().skipped()).hasSize(5 - kept.size());
+                assertThat(kept.size() == 3).isEqualTo(at < 2 || bad.contains("\"p\""));
+            }
+        }
     }
 }
