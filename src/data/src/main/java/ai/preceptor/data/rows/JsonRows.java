@@ -1,7 +1,9 @@
 package ai.preceptor.data.rows;
 
 import ai.preceptor.data.source.RowException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +11,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Parses lines that must each be one JSON object, strictly: no repeated keys, nothing after the object. */
 final class JsonRows {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** Whoever reads a file bounds its rows; a text may take all of one. */
+    private static final StreamReadConstraints ROWS =
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(ROWS).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();

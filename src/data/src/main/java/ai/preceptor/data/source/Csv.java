@@ -4,7 +4,9 @@ import ai.preceptor.data.DataException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -30,7 +32,13 @@ final class Csv implements RowFileFormat {
     private static final long LONGEST_ROW = 1L << 26;
 
     private static final int MOST_COLUMNS = 10_000;
-    private static final ObjectReader READER = CsvMapper.builder()
+
+    /** The bound of a row bounds its cells. */
+    static final StreamReadConstraints CELLS =
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
+
+    private static final ObjectReader READER = CsvMapper.builder(
+                    CsvFactory.builder().streamReadConstraints(CELLS).build())
             .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
             .build()
             .reader(CsvSchema.emptySchema());

@@ -1,6 +1,7 @@
 package ai.preceptor.data.source;
 
 import ai.preceptor.data.DataException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,19 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a CSV file. An empty cell is absent. {@code messages}, {@code responses}, {@code scores}, {@code
- * completions}, {@code labels} and {@code tools} hold JSON; {@code prompt}, {@code chosen}, {@code rejected} and {@code
+ * completions}, {@code labels}, {@code tools}, {@code documents} and {@code chat_template_kwargs} hold JSON; {@code prompt}, {@code chosen}, {@code rejected} and {@code
  * completion} hold text, or messages as JSON; {@code margin} and {@code chosen_probability} hold numbers, {@code label} true,
  * false, 1 or 0. All other cells are text. A column without a name, as the index that pandas writes, is left out.
  *
  * @param names by their places; empty for one that is left out
  */
 record CsvColumns(List<String> names) {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(Csv.CELLS).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final Set<String> TEXTS = Set.of("prompt", "chosen", "rejected", "completion");
-    private static final Set<String> LISTS =
-            Set.of("messages", "responses", "scores", "completions", "labels", "tools");
+    private static final Set<String> JSON = Set.of(
+            "messages", "responses", "scores", "completions", "labels", "tools", "documents", "chat_template_kwargs");
     private static final Set<String> NUMBERS = Set.of("margin", "chosen_probability");
     private static final String LABEL = "label";
 
@@ -69,8 +71,8 @@ record CsvColumns(List<String> names) {
 
     private static void put(ObjectNode row, String name, String cell) throws RowException {
         String word = cell.strip();
-        if (LISTS.contains(name)) {
-            row.set(name, list(name, word));
+        if (JSON.contains(name)) {
+            row.set(name, json(name, word));
         } else if (TEXTS.contains(name) && word.startsWith("[")) {
             JsonNode messages = messages(name, word);
             row.set(name, messages == null ? row.textNode(cell) : messages);
@@ -85,7 +87,7 @@ record CsvColumns(List<String> names) {
         }
     }
 
-    private static JsonNode list(String name, String word) throws RowException {
+    private static JsonNode json(String name, String word) throws RowException {
         try {
             return MAPPER.readTree(word);
         } catch (JsonProcessingException e) {

@@ -16,7 +16,7 @@ public final class PathList {
             return paths.get(0);
         }
         List<String> escaped = paths.stream()
-                .map(path -> path.replace("\\", "\\\\").replace(",", "\\,"))
+                .map(path -> path.replaceAll("[\\\\,{}]", "\\\\$0"))
                 .toList();
         return "{" + String.join(",", escaped) + "}";
     }

@@ -4,7 +4,9 @@ import ai.preceptor.data.DataException;
 import ai.preceptor.data.files.IoReason;
 import ai.preceptor.data.setting.Nearest;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,14 +190,12 @@ record ShardSearch(List<RowFileFormat> formats) {
         return where + "; there are " + String.join(", ", names) + (all.size() > SHOWN ? ", ..." : "");
     }
 
-    /** All files below a folder by name, without hidden ones. */
+    /** All files below a folder by name, without hidden ones; links to folders are followed, but not back up. */
     private static List<Path> walk(Path folder, int depth) {
         try {
-            Path real = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
-            Visitor visitor = new Visitor(real);
-            Files.walkFileTree(real, Set.of(), depth, visitor);
+            Visitor visitor = new Visitor(folder);
+            Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), depth, visitor);
             return visitor.files.stream()
-                    .map(file -> folder.resolve(real.relativize(file)))
                     .sorted(Comparator.comparing(Path::toString))
                     .toList();
         } catch (IOException e) {
@@ -224,6 +224,13 @@ record ShardSearch(List<RowFileFormat> formats) {
                 files.add(file);
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            return failure instanceof FileSystemLoopException
+                    ? FileVisitResult.CONTINUE
+                    : super.visitFileFailed(file, failure);
         }
 
         private static boolean isHidden(Path path) {

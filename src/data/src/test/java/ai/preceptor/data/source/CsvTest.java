@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -124,5 +125,16 @@ class CsvTest {
         assertThatThrownBy(() -> Datasets.prompts(latin, 0, OnBadRow.FAIL))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("expected UTF-8");
+    }
+
+    @Test
+    void open_columnsOfTheChatTemplate_areJson() throws IOException {
+        Path file = csv("prompt,documents,chat_template_kwargs\n"
+                + "p,\"[{\"\"title\"\": \"\"t\"\"}]\",\"{\"\"thinking\"\": true}\"\n");
+        assertThat(Datasets.prompts(file, 0, OnBadRow.FAIL).rows().get(0).columns())
+                .isEqualTo(Map.of(
+                        "documents", List.of(Map.of("title", "t")), "chat_template_kwargs", Map.of("thinking", true)));
+        assertThatThrownBy(() -> Datasets.prompts(csv("prompt,documents\np,text\n"), 0, OnBadRow.FAIL))
+                .hasMessageContaining("key \"documents\": expected JSON in a cell of this column");
     }
 }

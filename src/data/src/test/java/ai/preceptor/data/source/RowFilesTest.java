@@ -134,4 +134,41 @@ class RowFilesTest {
         assertThat(rows.report().skipped()).singleElement().asString().startsWith(last + ":2: key \"prompt\"");
         assertThat(Datasets.prompts(dir, 1, OnBadRow.FAIL).size()).isEqualTo(1);
     }
+
+    @Test
+    void of_linkedFolder_isPartOfTheFolder() throws IOException {
+        file("a/a.jsonl");
+        file("other/b.jsonl");
+        Files.createSymbolicLink(dir.resolve("a/link"), dir.resolve("other"));
+        Files.createSymbolicLink(dir.resolve("a/up"), dir.resolve("a"));
+        assertThat(found(dir + "/a")).containsExactly("a/a.jsonl", "a/link/b.jsonl");
+        assertThat(found(dir + "/a/*/b.jsonl")).containsExactly("a/link/b.jsonl");
+    }
+
+    @Test
+    void of_listWithUnpairedBraces_isThoseFiles() throws IOException {
+        Path odd = file("a{b/x.jsonl");
+        Path plain = file("c.jsonl");
+        assertThat(found(PathList.of(List.of(odd.toString(), plain.toString()))))
+                .containsExactly("a{b/x.jsonl", "c.jsonl");
+        List<String> globs = List.of(dir + "/{c,d}.jsonl", "x\\y");
+        assertThat(PathList.parts(PathList.of(globs))).isEqualTo(globs);
+    }
+
+    /** As long as a line may be, though a parser's usual bound is 20,000,000. */
+    @Test
+    void read_longTexts_areRead() throws IOException {
+        String text = "x".repeat(21_000_000);
+        Path lines = Files.writeString(dir.resolve("rows.jsonl"), "{\"prompt\": \"" + text + "\"}\n");
+        Path cells = Files.writeString(dir.resolve("rows.csv"), "prompt\n" + text + "\n");
+        for (Path file : List.of(lines, cells)) {
+            assertThat(Datasets.prompts(file, 0, OnBadRow.FAIL)
+                            .rows()
+                            .get(0)
+                            .text()
+                            .asString()
+                            .length())
+                    .isEqualTo(text.length());
+        }
+    }
 }
