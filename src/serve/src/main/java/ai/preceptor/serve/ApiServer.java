@@ -115,8 +115,9 @@ public final class ApiServer implements AutoCloseable {
                     return around.engine()
                             .apply(EngineSession.open(model, student.encoder().tokenizer(), options.limits()));
                 },
-                new PromptReadings(around.prompts()
-                        .apply(PromptReadings.of(model, options.limits().prefillTokens()))),
+                new PromptReadings(
+                        around.prompts().apply(PromptReadings.of(model)),
+                        options.limits().prefillTokens()),
                 options.capacity());
         ApiServer server = null;
         try {

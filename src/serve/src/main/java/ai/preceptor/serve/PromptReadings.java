@@ -8,18 +8,19 @@ import ai.preceptor.lm.batch.Span;
 import ai.preceptor.serve.request.ApiException;
 import ai.preceptor.serve.request.ApiRequest;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests whose prompts are to be scored, in order of arrival. Each is read on the engine's thread in packed forward passes,
- * between two steps of the engine. What waits or is held for an answer is bounded.
+ * Requests whose prompts are to be scored. Between two steps of the engine, on its thread, one of them has one packed forward
+ * pass, each in its turn. What waits or is held for an answer is bounded.
  */
 final class PromptReadings {
     private static final Logger LOG = LoggerFactory.getLogger(PromptReadings.class);
@@ -28,13 +29,15 @@ final class PromptReadings {
     private static final long MOST = 1 << 20;
 
     private final Model model;
-    private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
+    private final int tokensTogether;
+    private final Object monitor = new Object();
+    private final Deque<Reading> waiting = new ArrayDeque<>();
     private final LogprobRoom room = new LogprobRoom("prompt_logprobs", MOST);
 
     /** Scores prompts; belongs to the engine's thread. */
     interface Model {
         /**
-         * Scores all tokens of prompts but the first of each, which nothing predicts.
+         * Scores, in one forward pass, all tokens of prompts but the first of each, which nothing predicts.
          *
          * @param prompts token ids, at least one each
          * @param k most probable tokens wanted with each, 0 or more
@@ -51,26 +54,18 @@ final class PromptReadings {
         void unread(ApiException problem);
     }
 
-    PromptReadings(Model model) {
+    /**
+     * @param model that scores them
+     * @param tokensTogether most tokens of a pass; a longer prompt takes one alone
+     */
+    PromptReadings(Model model, int tokensTogether) {
         this.model = model;
+        this.tokensTogether = tokensTogether;
     }
 
-    /** A model's own passes, of so many tokens together; a longer prompt takes one alone. */
-    static Model of(LanguageModel model, int tokensTogether) {
-        return (prompts, k) -> {
-            List<RankedTokens> all = new ArrayList<>();
-            for (int from = 0, to; from < prompts.size(); from = to) {
-                int tokens = prompts.get(from).length;
-                for (to = from + 1; to < prompts.size(); to++) {
-                    tokens += prompts.get(to).length;
-                    if (tokens > tokensTogether) {
-                        break;
-                    }
-                }
-                all.addAll(read(model, prompts.subList(from, to), k));
-            }
-            return all;
-        };
+    /** A model's own passes. */
+    static Model of(LanguageModel model) {
+        return (prompts, k) -> read(model, prompts, k);
     }
 
     private static List<RankedTokens> read(LanguageModel model, List<int[]> prompts, int k) {
@@ -91,78 +86,129 @@ final class PromptReadings {
     /**
      * Queues a request's prompts.
      *
-     * @param limit time from now; what is not begun then is not read
+     * @param limit time from now; no pass begins after it
      * @throws ApiException if there is no room
      */
     Reading submit(ApiRequest request, Duration limit, Listener listener) {
-        long entries = request.promptEntries();
-        room.take(entries);
-        Reading reading = new Reading(request, entries, System.nanoTime() + limit.toNanos(), limit, listener);
-        waiting.add(reading);
+        room.take(request.promptEntries());
+        Reading reading = new Reading(request, limit, listener);
+        synchronized (monitor) {
+            waiting.add(reading);
+        }
         return reading;
     }
 
     boolean isIdle() {
-        return waiting.isEmpty();
+        return all().isEmpty();
     }
 
-    /** Reads the prompts of the oldest request, if there is one. */
+    /** Those that have not ended, in the order of their turns. */
+    private List<Reading> all() {
+        synchronized (monitor) {
+            return List.copyOf(waiting);
+        }
+    }
+
+    /** Makes a pass of the request whose turn it is, if there is one, and ends those whose time is over. */
     void readNext() {
-        Reading next = waiting.poll();
-        if (next != null && !next.closed.get()) {
-            next.run();
+        try {
+            all().forEach(Reading::endIfLate);
+            List<Reading> left = all();
+            if (!left.isEmpty()) {
+                left.get(0).pass();
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the server closes", e);
         }
     }
 
-    /** Ends all that wait. */
+    /** Ends all. */
     void refuseAll(ApiException problem) {
-        for (Reading reading = waiting.poll(); reading != null; reading = waiting.poll()) {
-            if (!reading.closed.get()) {
-                reading.listener.unread(problem);
-            }
-        }
+        all().forEach(reading -> reading.end(problem));
     }
 
     /** The prompts of a request, from when they are queued until its answer needs their log-probabilities no more. */
     final class Reading implements AutoCloseable {
-        private final ApiRequest request;
+        private final List<int[]> prompts;
+        private final int k;
         private final long entries;
         private final long deadline;
         private final Duration limit;
         private final Listener listener;
+        private final List<RankedTokens> scored = new ArrayList<>();
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Reading(ApiRequest request, long entries, long deadline, Duration limit, Listener listener) {
-            this.request = request;
-            this.entries = entries;
-            this.deadline = deadline;
+        private Reading(ApiRequest request, Duration limit, Listener listener) {
+            this.prompts = request.prompts();
+            this.k = Objects.requireNonNull(request.reply().promptLogprobs());
+            this.entries = request.promptEntries();
+            this.deadline = System.nanoTime() + limit.toNanos();
             this.limit = limit;
             this.listener = listener;
         }
 
-        private void run() {
-            if (System.nanoTime() > deadline) {
-                listener.unread(ApiException.deadline(limit));
-                return;
+        private void endIfLate() {
+            if (System.nanoTime() - deadline > 0) {
+                end(ApiException.deadline(limit));
             }
+        }
+
+        /** On the engine's thread, or that of a shutdown. */
+        private void end(ApiException problem) {
+            if (leave()) {
+                listener.unread(problem);
+            }
+        }
+
+        /** @return whether it had not ended yet */
+        private boolean leave() {
+            synchronized (monitor) {
+                return waiting.remove(this);
+            }
+        }
+
+        private void pass() {
             try {
-                listener.read(model.read(
-                        request.prompts(),
-                        Objects.requireNonNull(request.reply().promptLogprobs())));
+                scored.addAll(model.read(prompts.subList(scored.size(), endOfPass()), k));
             } catch (NotFiniteException e) {
                 LOG.error("prompts were not scored: {}", e.getMessage());
-                listener.unread(ApiException.notFinite());
+                end(ApiException.notFinite());
+                return;
             } catch (RuntimeException e) {
                 LOG.error("prompts were not scored: the pass threw; the engine continues", e);
-                listener.unread(ApiException.failed());
+                end(ApiException.failed());
+                return;
             }
+            if (scored.size() < prompts.size()) {
+                giveTurn();
+            } else if (leave()) {
+                listener.read(scored);
+            }
+        }
+
+        private void giveTurn() {
+            synchronized (monitor) {
+                if (waiting.remove(this)) {
+                    waiting.add(this);
+                }
+            }
+        }
+
+        private int endOfPass() {
+            int end = scored.size() + 1;
+            int tokens = prompts.get(scored.size()).length;
+            while (end < prompts.size() && tokens + prompts.get(end).length <= tokensTogether) {
+                tokens += prompts.get(end).length;
+                end++;
+            }
+            return end;
         }
 
         /** Drops it if it waits, and gives back its room. */
         @Override
         public void close() {
             if (!closed.getAndSet(true)) {
-                waiting.remove(this);
+                leave();
                 room.giveBack(entries);
             }
         }

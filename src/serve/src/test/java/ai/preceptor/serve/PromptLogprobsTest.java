@@ -8,6 +8,7 @@ import ai.preceptor.lm.batch.WholeSequences;
 import ai.preceptor.serve.ApiServer.Around;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +177,9 @@ class PromptLogprobsTest {
         assertThat(ServedTiny.parse(reply.body()).at("/error/message").asText()).contains("prompt_logprobs: ", message);
     }
 
+    private static final String TWELVE =
+            body(Collections.nCopies(12, Arrays.toString(ids(1, 510))).toString(), ", \"prompt_logprobs\": 0");
+
     private static ServedTiny around(UnaryOperator<PromptReadings.Model> prompts) {
         return ServedTiny.start(
                 ServedTiny.options(), new Around(UnaryOperator.identity(), UnaryOperator.identity(), prompts));
@@ -205,6 +211,60 @@ class PromptLogprobsTest {
             assertThat(statuses).containsOnlyOnce(429).contains(200);
             assertThat(other.post(COMPLETE, large).statusCode()).isEqualTo(200);
         }
+    }
+
+    /** Holds the passes of prompts of 510 tokens, of which each takes one alone. */
+    private static UnaryOperator<PromptReadings.Model> held(Semaphore passes, AtomicInteger begun) {
+        return model -> (prompts, k) -> {
+            if (prompts.get(0).length == 510) {
+                begun.incrementAndGet();
+                passes.acquireUninterruptibly();
+            }
+            return model.read(prompts, k);
+        };
+    }
+
+    @Test
+    void others_areAnsweredBetweenThePassesOfALongRequest() {
+        Semaphore passes = new Semaphore(0);
+        AtomicInteger begun = new AtomicInteger();
+        HeldEngine engine = new HeldEngine();
+        engine.free();
+        Around parts = new Around(engine, UnaryOperator.identity(), held(passes, begun));
+        try (ServedTiny other = ServedTiny.start(ServedTiny.options(), parts)) {
+            CompletableFuture<HttpResponse<String>> all = other.later(COMPLETE, TWELVE);
+            ServedTiny.until(() -> begun.get() == 1);
+            CompletableFuture<HttpResponse<String>> answer = other.later(COMPLETE, body("\"To be\"", ""));
+            CompletableFuture<HttpResponse<String>> scored =
+                    other.later(COMPLETE, body("\"To be\"", ", \"prompt_logprobs\": 0"));
+            ServedTiny.until(() -> engine.submitted.size() == 12 + 2);
+            passes.release(3);
+            assertThat(answer.join().statusCode()).isEqualTo(200);
+            assertThat(scored.join().statusCode()).isEqualTo(200);
+            assertThat(all).isNotDone();
+            passes.release(9);
+            assertThat(all.join().statusCode()).isEqualTo(200);
+            assertThat(begun).hasValue(12);
+        }
+    }
+
+    @Test
+    void shutdown_endsALongRequest_andWaitsForOnePass() throws Exception {
+        Semaphore passes = new Semaphore(0);
+        AtomicInteger begun = new AtomicInteger();
+        RequestLimits limits = ServedTiny.bounds(20, Duration.ofMinutes(5), Duration.ZERO);
+        Around parts = new Around(UnaryOperator.identity(), UnaryOperator.identity(), held(passes, begun));
+        try (ServedTiny other = ServedTiny.start(ServedTiny.options(ServedTiny.LIMITS, limits), parts)) {
+            CompletableFuture<HttpResponse<String>> all = other.later(COMPLETE, TWELVE);
+            ServedTiny.until(() -> begun.get() == 1);
+            passes.release(2);
+            ServedTiny.until(() -> begun.get() == 3);
+            assertThat(other.server.drain()).isEqualTo(1);
+            assertThat(all.join().statusCode()).isEqualTo(503);
+            assertThat(all.join().body()).contains("shutting_down");
+            passes.release(1);
+        }
+        assertThat(begun).hasValue(3);
     }
 
     @Test
