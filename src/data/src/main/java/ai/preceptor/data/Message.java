@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(String role, String content, Map<String, @Nullable Object> extra) {
     /**
-     * The key of what stood in the place of a text: parts, {@code {"type", ...}} each, null, or nothing at all. For the
-     * package {@code data.rows}.
+     * The key of what stood in the place of a text: parts, {@code {"type", ...}} each, null, or nothing at all. For
+     * those that read messages.
      */
     public static final String PARTS = "content";
 

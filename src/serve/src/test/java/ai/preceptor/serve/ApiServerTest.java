@@ -74,9 +74,14 @@ class ApiServerTest {
 
     @Test
     void chat_partsAndNewerName_areReadToo() {
-        String parts = "{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"text\", \"text\": \"Say \"},"
-                + "{\"type\": \"text\", \"text\": \"number 3\"}]}], \"temperature\": 0, \"max_completion_tokens\": 24}";
-        assertThat(content(tiny.ask(CHAT, parts), 0)).isEqualTo(expected.get(0).text());
+        String body = "{\"messages\": [{\"role\": \"user\", \"content\": %s}], \"temperature\": 0,"
+                + " \"max_completion_tokens\": 24}";
+        String part = "{\"type\": \"text\", \"text\": \"%s\"}";
+        String one = body.formatted("[" + part.formatted("Say number 3") + "]");
+        assertThat(content(tiny.ask(CHAT, one), 0)).isEqualTo(expected.get(0).text());
+        String two = body.formatted("[" + part.formatted("Say") + ", " + part.formatted("number 3") + "]");
+        JsonNode whole = tiny.ask(CHAT, body.formatted("\"Say\\nnumber 3\""));
+        assertThat(tiny.ask(CHAT, two).path("choices")).isEqualTo(whole.path("choices"));
     }
 
     @Test

@@ -20,6 +20,9 @@ public final class ChatRenderer {
     /** Columns of a row that templates of a model see; {@code chat_template_kwargs} may have further variables. */
     public static final List<String> COLUMNS = List.of("tools", "documents", "chat_template_kwargs");
 
+    /** Variables of a template that a row's {@code chat_template_kwargs} may not have, since they are set for it. */
+    public static final List<String> SET_BY_CALLER = List.of("messages", "add_generation_prompt");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final @Nullable ChatTemplate template;
@@ -149,6 +152,12 @@ public final class ChatRenderer {
         variables.put("tools", tools(columns.get("tools")));
         Object arguments = columns.get("chat_template_kwargs");
         if (arguments instanceof Map<?, ?> map) {
+            for (String name : SET_BY_CALLER) {
+                if (map.containsKey(name)) {
+                    throw new EncodingException("column \"chat_template_kwargs\": expected variables other than "
+                            + String.join(", ", SET_BY_CALLER) + ", found " + name);
+                }
+            }
             map.forEach((name, value) -> variables.put(String.valueOf(name), value));
         } else if (arguments != null) {
             throw new EncodingException("column \"chat_template_kwargs\": expected an object, found " + arguments);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,21 @@ public final class TemplateEncoder implements PromptEncoder {
         boolean nothing =
                 prompt.text() instanceof Text.Chat turns && turns.messages().isEmpty();
         return nothing ? new int[0] : ids(promptText(prompt));
+    }
+
+    /**
+     * Whether the chat template writes the text of a content that is a list of parts, {@code {"type": "text", "text": ...}} each.
+     * Other templates write the list as Python shows it, or refuse it.
+     */
+    public boolean takesParts() {
+        String word = "text-of-a-part";
+        Message parts = new Message("user", "", Map.of(Message.PARTS, List.of(Map.of("type", "text", "text", word))));
+        try {
+            String written = render(Prompt.chat(parts), List.of(parts), true);
+            return written.contains(word) && !written.contains("'" + word) && !written.contains("\"" + word);
+        } catch (EncodingException refused) {
+            return false;
+        }
     }
 
     /**

@@ -85,6 +85,36 @@ class TemplateEncoderTest {
     }
 
     @Test
+    void takesParts_whereTheTemplateWritesTheirText() {
+        assertThat(encoder.takesParts()).isFalse();
+        String parts = "{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}"
+                + "{% for part in m.content %}{{ part.text }} {% endfor %}{% endif %}{% endfor %}";
+        assertThat(with(parts, Boundary.REFUSE).takesParts()).isTrue();
+        for (String text : List.of(
+                "{{ messages[0].content }}",
+                "{{ messages[0].content | tojson }}",
+                "{{ 'x' + messages[0].content }}",
+                "nothing",
+                "{{ raise_exception('no system message') }}")) {
+            assertThat(with(text, Boundary.REFUSE).takesParts()).as(text).isFalse();
+        }
+        assertThat(new TemplateEncoder(tokenizer, null, Boundary.REFUSE).takesParts())
+                .isFalse();
+    }
+
+    @Test
+    void templateArguments_thatAreSetForThem_areRefused() {
+        Prompt plain = Prompt.user("x");
+        for (String name : List.of("messages", "add_generation_prompt")) {
+            Prompt row = new Prompt(plain.text(), Map.of("chat_template_kwargs", Map.of(name, false)));
+            assertThatThrownBy(() -> encoder.prompt(row))
+                    .isInstanceOf(EncodingException.class)
+                    .hasMessage("column \"chat_template_kwargs\": expected variables other than messages,"
+                            + " add_generation_prompt, found " + name);
+        }
+    }
+
+    @Test
     void completion_conversation_isWhatTheTemplateAddsAfterIt() {
         Prompt prompt = Prompt.user("Name a river.");
         assertThat(encoder.completion(prompt, Text.chat(Message.assistant("The Nile."))))

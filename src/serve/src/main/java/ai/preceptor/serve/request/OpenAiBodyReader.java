@@ -4,6 +4,7 @@ import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.lm.generate.GenerationRequest;
+import ai.preceptor.lm.text.ChatRenderer;
 import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.TemplateEncoder.PromptText;
@@ -11,7 +12,6 @@ import ai.preceptor.lm.text.TokenCountBound;
 import ai.preceptor.serve.request.ApiRequest.ReplyOptions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +37,7 @@ public final class OpenAiBodyReader implements BodyReader {
 
     private final String model;
     private final TemplateEncoder encoder;
+    private final MessageReader messages;
     private final TokenCountBound bound;
     private final SamplingReader sampling;
     private final int context;
@@ -60,6 +61,7 @@ public final class OpenAiBodyReader implements BodyReader {
             LongSupplier seeds) {
         this.model = model.name();
         this.encoder = encoder;
+        this.messages = new MessageReader(encoder.takesParts());
         this.bound = bound;
         this.context = model.context();
         this.vocabulary = model.vocabulary();
@@ -177,7 +179,7 @@ public final class OpenAiBodyReader implements BodyReader {
         return new ReplyOptions(stream, usage != null && usage.asBoolean(), logprobs, top, promptLogprobs);
     }
 
-    private static Prompt conversation(Fields fields) {
+    private Prompt conversation(Fields fields) {
         JsonNode given = fields.find("messages");
         if (given == null) {
             throw ApiException.missing("messages", "a list of messages");
@@ -185,11 +187,11 @@ public final class OpenAiBodyReader implements BodyReader {
         if (!given.isArray() || given.isEmpty()) {
             throw ApiException.value("messages", "a list of at least one message", given);
         }
-        List<Message> messages = new ArrayList<>();
+        List<Message> all = new ArrayList<>();
         for (JsonNode one : given) {
-            messages.add(message("messages[" + messages.size() + "]", one));
+            all.add(messages.read("messages[" + all.size() + "]", one));
         }
-        return new Prompt(new Text.Chat(messages), columns(fields));
+        return new Prompt(new Text.Chat(all), columns(fields));
     }
 
     /** What the chat template sees beside the messages. */
@@ -208,51 +210,18 @@ public final class OpenAiBodyReader implements BodyReader {
             throw ApiException.value("chat_template_kwargs", "an object", arguments);
         }
         if (arguments != null) {
+            ChatRenderer.SET_BY_CALLER.stream()
+                    .filter(arguments::has)
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw ApiException.field(
+                                "chat_template_kwargs",
+                                "expected variables other than " + String.join(", ", ChatRenderer.SET_BY_CALLER)
+                                        + ", found " + name);
+                    });
             columns.put("chat_template_kwargs", JSON.convertValue(arguments, Object.class));
         }
         return columns;
-    }
-
-    private static Message message(String place, JsonNode node) {
-        if (!(node instanceof ObjectNode object)) {
-            throw ApiException.value(place, "an object with role and content", node);
-        }
-        JsonNode role = object.path("role");
-        if (!role.isTextual() || role.textValue().isBlank()) {
-            throw ApiException.value(place + ".role", "a role such as user or assistant", role);
-        }
-        JsonNode content = object.path("content");
-        boolean called = object.path("tool_calls").isArray();
-        if (!content.isTextual() && !content.isArray() && !called) {
-            throw ApiException.value(place + ".content", "text or a list of parts", content);
-        }
-        Map<String, @Nullable Object> extra = new LinkedHashMap<>();
-        object.properties().forEach(field -> {
-            if (!field.getKey().equals("role") && !field.getKey().equals("content")) {
-                extra.put(field.getKey(), JSON.convertValue(field.getValue(), Object.class));
-            }
-        });
-        return new Message(role.textValue(), content(place, content), extra);
-    }
-
-    /** Parts are joined, since text is all that the model reads. */
-    private static String content(String place, JsonNode content) {
-        if (!content.isArray()) {
-            return content.asText("");
-        }
-        StringBuilder text = new StringBuilder();
-        int number = 0;
-        for (JsonNode part : content) {
-            if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
-                throw ApiException.value(
-                        place + ".content[" + number + "]",
-                        "a part of type \"text\", which is all the model reads",
-                        part);
-            }
-            text.append(part.path("text").textValue());
-            number++;
-        }
-        return text.toString();
     }
 
     private List<int[]> prompts(JsonNode given, Runnable between) {

@@ -210,6 +210,19 @@ class OpenAiBodyReaderTest {
                 .hasMessage("stop: expected texts of [1, 1000] characters, found one of 1001");
     }
 
+    @Test
+    void templateArguments_thatAreSetForThem_areRefused() {
+        String body = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"chat_template_kwargs\": {%s}}";
+        assertThat(read(Kind.CHAT, body.formatted("\"enable_thinking\": false")).choices())
+                .isEqualTo(1);
+        for (String name : List.of("messages", "add_generation_prompt")) {
+            assertThatThrownBy(() -> read(Kind.CHAT, body.formatted("\"x\": 1, \"" + name + "\": false")))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessage("chat_template_kwargs: expected variables other than messages, add_generation_prompt,"
+                            + " found " + name);
+        }
+    }
+
     /** Each prompt of a list is a part of the work, after which nobody may wait any more. */
     @Test
     void promptsOfAList_areReadOneByOne() {
