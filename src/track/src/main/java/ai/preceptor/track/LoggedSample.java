@@ -26,10 +26,6 @@ public record LoggedSample(
     }
 
     private static String cut(String text) {
-        if (text.length() <= LONGEST) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-        return text.substring(0, end) + " ...";
+        return text.length() <= LONGEST ? text : TextStart.of(text, LONGEST) + " ...";
     }
 }

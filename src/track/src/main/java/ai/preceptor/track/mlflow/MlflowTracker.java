@@ -2,6 +2,7 @@ package ai.preceptor.track.mlflow;
 
 import ai.preceptor.track.LoggedLine;
 import ai.preceptor.track.RunOutcome;
+import ai.preceptor.track.TextStart;
 import ai.preceptor.track.TrackedRun;
 import ai.preceptor.track.Tracker;
 import ai.preceptor.track.TrackerRefusedException;
@@ -145,11 +146,10 @@ public final class MlflowTracker implements Tracker {
     private void logSettings(Map<String, String> settings) throws IOException {
         ArrayNode parameters = JSON.arrayNode();
         for (Map.Entry<String, String> setting : settings.entrySet()) {
-            String value = setting.getValue();
             parameters
                     .addObject()
                     .put("key", name(setting.getKey()))
-                    .put("value", value.length() <= LONGEST_PARAMETER ? value : value.substring(0, LONGEST_PARAMETER));
+                    .put("value", TextStart.of(setting.getValue(), LONGEST_PARAMETER));
         }
         logBatches("params", parameters, PARAMETERS_OF_A_CALL);
     }

@@ -124,6 +124,23 @@ class MlflowTrackerTest extends TrackerContract {
                 .allSatisfy((key, value) -> assertThat(value).hasSizeLessThanOrEqualTo(500));
     }
 
+    /** Half a surrogate pair is no Unicode: databases refuse it, which MLflow answers with 500, an outage without an end. */
+    @Test
+    void longParameter_endsWithAWholeCharacter() throws IOException {
+        String emoji = "\ud83d\ude00";
+        Map<String, String> settings = Map.of(
+                "cut",
+                "x".repeat(499) + emoji,
+                "whole",
+                "x".repeat(498) + emoji,
+                "longer",
+                "x".repeat(498) + emoji + "y");
+        tracker().open(new TrackedRun(run, "r", "reward", settings), RunFixture.state(run.resolve("other.json")), 0);
+        assertThat(server.last().parameters)
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "cut", "x".repeat(499), "whole", "x".repeat(498) + emoji, "longer", "x".repeat(498) + emoji));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503})
     void failure_thatPasses_isAnOutage(int status) {
