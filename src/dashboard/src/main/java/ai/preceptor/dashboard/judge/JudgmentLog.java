@@ -3,8 +3,10 @@ package ai.preceptor.dashboard.judge;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.OutputException;
+import ai.preceptor.data.Preference;
 import ai.preceptor.data.files.IoReason;
 import ai.preceptor.data.rows.JsonlWriter;
+import ai.preceptor.data.rows.RowFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -34,7 +36,7 @@ final class JudgmentLog implements AutoCloseable {
     private static final String AGREES = "teacher_agrees";
     private static final String LOCK = "judgments.lock";
     private static final JsonMapper JSON = new JsonMapper();
-    private static final TypeReference<Map<String, Object>> ROW = new TypeReference<>() {};
+    private static final TypeReference<Map<String, @Nullable Object>> ROW = new TypeReference<>() {};
 
     private final Path directory;
     private final FileChannel channel;
@@ -75,7 +77,7 @@ final class JudgmentLog implements AutoCloseable {
 
     /** Other rows of that name, such as a teacher's, would be replaced. */
     private static void requireJudged(Path directory) {
-        for (Map<String, Object> row : rows(directory.resolve(PREFERENCES))) {
+        for (Map<String, @Nullable Object> row : rows(directory.resolve(PREFERENCES))) {
             if (!(row.get(PAIR) instanceof String && row.get(AGREES) instanceof Boolean)) {
                 throw new ConfigurationException("output: " + directory + " holds a file " + PREFERENCES
                         + " that was not written by judging; choose another directory");
@@ -146,7 +148,7 @@ final class JudgmentLog implements AutoCloseable {
     }
 
     /** Returns the length of the file before. */
-    private long append(String file, Map<String, ?> row) {
+    private long append(String file, Map<String, ? extends @Nullable Object> row) {
         try (JsonlWriter writer = JsonlWriter.append(directory.resolve(file))) {
             long before = writer.length();
             writer.write(row);
@@ -163,14 +165,16 @@ final class JudgmentLog implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> preference(Judgment judgment, JudgePair pair) {
+    /** With the prompt's columns, since a chat template reads some of them. */
+    private static Map<String, @Nullable Object> preference(Judgment judgment, JudgePair pair) {
+        Preference shown = pair.preference();
         boolean same = judgment.choice() > 0;
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("prompt", pair.preference().prompt().text().toJson());
-        row.put("chosen", (same ? pair.preference().chosen() : pair.preference().rejected()).toJson());
-        row.put(
-                "rejected",
-                (same ? pair.preference().rejected() : pair.preference().chosen()).toJson());
+        Map<String, @Nullable Object> row = RowFormat.PREFERENCES
+                .row()
+                .apply(new Preference(
+                        shown.prompt(),
+                        same ? shown.chosen() : shown.rejected(),
+                        same ? shown.rejected() : shown.chosen()));
         row.put(PAIR, pair.id());
         row.put(AGREES, pair.teacher() == judgment.choice());
         return row;
@@ -191,13 +195,13 @@ final class JudgmentLog implements AutoCloseable {
      */
     void reconcile(Map<String, JudgePair> pairs) {
         Path file = directory.resolve(PREFERENCES);
-        List<Map<String, Object>> before = rows(file);
-        Map<Object, Map<String, Object>> byId = new HashMap<>();
+        List<Map<String, @Nullable Object>> before = rows(file);
+        Map<Object, Map<String, @Nullable Object>> byId = new HashMap<>();
         before.forEach(row -> byId.put(row.get(PAIR), row));
-        List<Map<String, Object>> after = new ArrayList<>();
+        List<Map<String, @Nullable Object>> after = new ArrayList<>();
         for (Judgment judgment : byPair.values()) {
             JudgePair pair = pairs.get(judgment.pair());
-            Map<String, Object> row = pair == null ? byId.get(judgment.pair()) : preference(judgment, pair);
+            Map<String, @Nullable Object> row = pair == null ? byId.get(judgment.pair()) : preference(judgment, pair);
             if (row != null && judgment.choice() != 0) {
                 after.add(row);
             }
@@ -207,8 +211,8 @@ final class JudgmentLog implements AutoCloseable {
         }
     }
 
-    private static List<Map<String, Object>> rows(Path file) {
-        List<Map<String, Object>> rows = new ArrayList<>();
+    private static List<Map<String, @Nullable Object>> rows(Path file) {
+        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         try {
             String text = Files.exists(file) ? Files.readString(file) : "";
             for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {

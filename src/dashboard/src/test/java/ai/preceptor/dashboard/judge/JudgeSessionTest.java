@@ -119,6 +119,47 @@ class JudgeSessionTest {
     }
 
     @Test
+    void columns_ofAPrompt_areWritten_andTellPairsApartWhereATemplateReadsThem() throws IOException {
+        Path file = directory.resolve("rows.jsonl");
+        String row = "{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\",\"margin\":2,%s}\n";
+        String tools = "\"tools\":[{\"name\":\"f\"}],\"subset\":null,\"n\":1.5,\"pair\":7";
+        String thinking = "\"chat_template_kwargs\":{\"enable_thinking\":true},\"subset\":\"x\"";
+        Files.writeString(
+                file,
+                row.formatted(tools)
+                        + row.formatted(thinking)
+                        + row.formatted("\"n\":1")
+                        + row.formatted("\"n\":2,\"tools\":null"));
+        List<Preference> pairs = Datasets.preferences(file, 0, OnBadRow.FAIL).rows();
+        for (int start = 0; start < 2; start++) {
+            try (JudgeSession session = session(pairs)) {
+                assertThat(session.state()).containsEntry("total", 3).containsEntry("done", start * 3);
+                for (int i = start * 3; i < 3; i++) {
+                    session.judge(pair(session).get("id").toString(), Verdict.FIRST, 1);
+                }
+            }
+            List<Preference> judged = Datasets.preferences(directory.resolve("preferences.jsonl"), 0, OnBadRow.FAIL)
+                    .rows();
+            assertThat(judged).hasSize(3).allSatisfy(one -> {
+                assertThat(one.margin()).isNull();
+                assertThat(one.prompt().columns().get("pair")).isInstanceOf(String.class);
+            });
+            assertThat(Files.readString(directory.resolve("preferences.jsonl")))
+                    .contains(tools.replace(",\"pair\":7", ""), thinking, "\"n\":");
+        }
+    }
+
+    @Test
+    void ids_ofPairsWithoutSuchColumns_areThoseOfEarlierVersions() {
+        Preference plain = pairs(1).get(0);
+        Prompt labeled = new Prompt(plain.prompt().text(), Map.of("subset", "x", "pair", 3));
+        assertThat(JudgePair.of(plain, 3).id()).isEqualTo("8af27173c69a285cfa41b5f4a4672cd2");
+        assertThat(JudgePair.of(new Preference(labeled, plain.chosen(), plain.rejected()), 3)
+                        .id())
+                .isEqualTo("8af27173c69a285cfa41b5f4a4672cd2");
+    }
+
+    @Test
     void open_preferencesThatWereNotJudged_isRefusedAndKeepsThem() throws IOException {
         Path file = directory.resolve("preferences.jsonl");
         try (JudgeSession session = session(pairs(2))) {
