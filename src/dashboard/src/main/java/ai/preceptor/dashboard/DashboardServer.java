@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -90,6 +91,10 @@ public final class DashboardServer implements AutoCloseable {
         parts.addAll(others);
         Router router = Router.router(vertx);
         router.route().handler(guard::check);
+        router.head("/api/events")
+                .handler(one ->
+                        Replies.error(one, 405, "method: expected GET, since the events do not end, found HEAD"));
+        router.head().handler(DashboardServer::asGet);
         router.get("/api/token")
                 .handler(one -> one.response()
                         .putHeader("content-type", "application/json")
@@ -105,8 +110,14 @@ public final class DashboardServer implements AutoCloseable {
                         .setCompressionSupported(false)
                         .setIdleTimeout(IDLE_SECONDS))
                 .requestHandler(router);
-        port = Servers.listen(server, "port", options.host(), options.port());
+        port = Servers.listen(server, options.portKey(), options.host(), options.port());
         vertx.runOnContext(now -> events.start(vertx, options.interval()));
+    }
+
+    /** The answer is that to GET, of which the server then sends the head alone. */
+    private static void asGet(RoutingContext one) {
+        String query = one.request().query();
+        one.reroute(HttpMethod.GET, one.request().path() + (query == null ? "" : "?" + query));
     }
 
     private static void fail(RoutingContext one) {

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,24 @@ class DashboardServerTest {
                 .build();
 
         assertThat(client.send(again, BodyHandlers.ofString()).statusCode()).isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "run?id=x", "assets/uplot.js", "favicon.ico", "api/runs", "api/run?id=none", "nothing"})
+    void head_isThatOfGet(String path) throws Exception {
+        HttpResponse<String> wanted = get(path);
+        HttpResponse<String> head = client.send(
+                request(path)
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(head.statusCode()).isEqualTo(wanted.statusCode());
+        Map<String, List<String>> headers = new TreeMap<>(wanted.headers().map());
+        headers.remove("content-length");
+        assertThat(head.headers().map()).isEqualTo(headers);
+        assertThat(head.body()).isEmpty();
+        assertThat(raw("HEAD /api/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 405");
     }
 
     @ParameterizedTest
@@ -269,7 +289,11 @@ class DashboardServerTest {
         assertThatThrownBy(() -> DashboardServer.start(
                         new DashboardOptions(root, "127.0.0.1", port), RunFiles::settings, List.of()))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("port: cannot listen on 127.0.0.1:" + port);
+                .hasMessageStartingWith("port: cannot listen on 127.0.0.1:" + port);
+        DashboardOptions ofRun = new DashboardOptions(root, "127.0.0.1", port).withPortKey("dashboard_port");
+        assertThatThrownBy(() -> DashboardServer.start(ofRun, RunFiles::settings, List.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("dashboard_port: cannot listen on 127.0.0.1:" + port);
     }
 
     private static JsonNode event(Iterator<String> lines, String name) throws IOException {

@@ -170,7 +170,7 @@ public final class StageRun implements AutoCloseable {
         if (keys instanceof HasTrackers watched && watched.watch().page().dashboard()) {
             int port = watched.watch().page().dashboardPort();
             return DashboardServer.start(
-                    new DashboardOptions(path, "127.0.0.1", port),
+                    new DashboardOptions(path, "127.0.0.1", port).withPortKey("dashboard_port"),
                     new ConfigReader(Map.of(command, keys.getClass())),
                     List.of(new JudgeInstructions()));
         }
