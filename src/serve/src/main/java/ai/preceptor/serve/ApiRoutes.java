@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -119,16 +120,13 @@ final class ApiRoutes {
         Router router = Router.router(vertx);
         router.route().handler(this::count);
         router.route().handler(guard::requireKey);
-        router.get("/health").handler(this::health);
-        router.get("/metrics").handler(this::metrics);
-        router.get(MODELS).handler(one -> send(one, 200, models()));
-        router.get(MODELS + "/*").handler(this::model);
+        shown(router, "/health", this::health);
+        shown(router, "/metrics", this::metrics);
+        shown(router, MODELS, one -> send(one, 200, models()));
+        shown(router, MODELS + "/*", this::model);
         for (Map.Entry<String, Kind> path : ANSWERS.entrySet()) {
             router.post(path.getKey()).handler(one -> answers.handle(one, path.getValue()));
-            router.route(path.getKey()).handler(one -> wrongMethod(one, HttpMethod.POST));
-        }
-        for (String path : new String[] {"/health", "/metrics", MODELS, MODELS + "/*"}) {
-            router.route(path).handler(one -> wrongMethod(one, HttpMethod.GET));
+            router.route(path.getKey()).handler(one -> wrongMethod(one, "POST", "POST"));
         }
         router.route().handler(one -> {
             throw ApiException.request(
@@ -141,15 +139,25 @@ final class ApiRoutes {
         return router;
     }
 
+    private static void shown(Router router, String path, Handler<RoutingContext> handler) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
+        router.route(path).handler(one -> wrongMethod(one, "GET", "GET, HEAD"));
+    }
+
     private void count(RoutingContext one) {
         long began = System.nanoTime();
         String endpoint = endpoint(one.normalizedPath());
-        one.addEndHandler(end -> meters.answered(endpoint, one.response().getStatusCode(), System.nanoTime() - began));
+        one.addEndHandler(end -> {
+            if (one.response().ended()) { // else its client has left
+                meters.answered(endpoint, one.response().getStatusCode(), System.nanoTime() - began);
+            }
+        });
         one.next();
     }
 
+    /** The router takes a path with a slash at its end too. */
     private static String endpoint(String path) {
-        return switch (path) {
+        return switch (path.replaceFirst("/$", "")) {
             case CHAT -> "chat";
             case COMPLETIONS -> "completions";
             case "/health" -> "health";
@@ -196,12 +204,12 @@ final class ApiRoutes {
         send(one, 200, described());
     }
 
-    private static void wrongMethod(RoutingContext one, HttpMethod right) {
-        one.response().putHeader("allow", right.name());
+    private static void wrongMethod(RoutingContext one, String expected, String allowed) {
+        one.response().putHeader("allow", allowed);
         throw ApiException.request(
                 405,
                 "method_not_allowed",
-                "method: expected " + right + ", found " + one.request().method());
+                "method: expected " + expected + ", found " + one.request().method());
     }
 
     private void fail(RoutingContext one) {

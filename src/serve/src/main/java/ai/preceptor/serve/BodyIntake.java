@@ -125,8 +125,7 @@ final class BodyIntake {
                             whole.accept(held.toByteArray());
                         }
                     })
-                    .exceptionHandler(broken -> refuse(ApiException.request(
-                            400, "bad_request", "body: expected HTTP's form of one, found " + broken.getMessage())));
+                    .exceptionHandler(broken -> leave()); // closed already, also where chunks have no legal form
             one.addEndHandler(end -> leave());
         }
 

@@ -182,4 +182,34 @@ class HttpFormTest {
         String reply = exchanged(RawClient.post(COMPLETE, NEW, "expect: tea\r\n" + CLOSE, body));
         assertThat(reply).startsWith("HTTP/1.1 417").contains("expect: expected 100-continue, found \\\"tea\\\"");
     }
+
+    /** Monitors and {@code curl -I} ask so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/metrics", "/v1/models", "/v1/models/tiny", "/v1/models/other"})
+    void head_isThatOfGet(String path) throws IOException {
+        String rest = " " + path + " HTTP/1.1\r\nhost: localhost\r\n" + CLOSE + "\r\n";
+        String head = exchanged("HEAD" + rest);
+        assertThat(head).endsWith("\r\n\r\n");
+        assertThat(head(head).lines())
+                .containsExactlyInAnyOrderElementsOf(head(exchanged("GET" + rest))
+                        .lines()
+                        .filter(line -> !line.startsWith("content-length: "))
+                        .toList());
+        assertThat(exchanged("HEAD " + COMPLETE + rest.substring(1 + path.length())))
+                .startsWith("HTTP/1.1 405")
+                .contains("allow: POST");
+    }
+
+    /** Vert.x closes it before it tells, so there is no answer, and none is counted. */
+    @Test
+    void bodyBrokenInItsChunks_closesTheConnection() throws IOException {
+        String counted = "serve_request_time_seconds_count{endpoint=\"chat\"}";
+        exchanged(RawClient.post(CHAT, NEW, CLOSE, "{}"));
+        double before = tiny.meter(counted);
+        String reply = exchanged("POST " + CHAT + " HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+                + "transfer-encoding: chunked\r\n\r\n5\r\n{\"mes\r\nZZ\r\nxx");
+        assertThat(reply).isEmpty();
+        ServedTiny.until(() -> tiny.meter("serve_bodies_open") == 0);
+        assertThat(tiny.meter(counted)).isEqualTo(before);
+    }
 }

@@ -89,4 +89,30 @@ class VanishedClientTest {
             requireAllCancelled(tiny);
         }
     }
+
+    /** The meter counts answers; it had the status that a response has before one is set. */
+    @Test
+    void requestsOfClientsThatLeft_areNoAnswers() throws IOException {
+        String meter = "serve_requests_total{endpoint=\"completions\",status=\"200\"}";
+        String time = "serve_request_time_seconds_count{endpoint=\"completions\"}";
+        try (ServedTiny tiny = ServedTiny.start(ServedTiny.options(), engine)) {
+            for (int i = 0; i < 4; i++) {
+                RawClient client = new RawClient(tiny);
+                client.send(
+                        i < 2
+                                ? RawClient.head(COMPLETE, "HTTP/1.1", "", 100)
+                                : RawClient.post(COMPLETE, "HTTP/1.1", "", ask(i == 2)));
+                int before = i;
+                ServedTiny.until(() -> tiny.meter(before < 2 ? "serve_bodies_open" : "serve_requests_running") == 1);
+                client.close();
+                ServedTiny.until(() -> tiny.meter("serve_bodies_open") + tiny.meter("serve_requests_running") == 0);
+            }
+            engine.free();
+            String path = COMPLETE + "/";
+            assertThat(tiny.post(path, "{\"prompt\": \"To be\"}").statusCode()).isEqualTo(200);
+            ServedTiny.until(() -> tiny.meter("serve_requests_running") == 0);
+            assertThat(tiny.meter(meter)).isEqualTo(1);
+            assertThat(tiny.meter(time)).isEqualTo(1);
+        }
+    }
 }
