@@ -135,7 +135,7 @@ final class ExperienceCollector {
                 throw new ScorerException(recipe.rewardName() + ": after " + batches
                         + " batches (max_num_gen_batches) only " + kept.size() + " of " + plan.promptsPerBatch()
                         + " prompts had answers of unequal score; dynamic_sampling needs prompts that are neither too easy"
-                        + " nor too hard, or more answers to each");
+                        + " nor too hard, more answers to each, or a higher limit, with which the run can be resumed");
             }
             if (ports.stopping().getAsBoolean()) {
                 return new Sampled(List.of(), now, Map.of()); // the resumed run samples from the first prompt again

@@ -3,6 +3,7 @@ package ai.preceptor.policy.reward;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
@@ -21,7 +22,8 @@ public record DynamicSamplingSettings(
         @Key(
                 help = "dynamic_sampling: maximum batches sampled per training batch",
                 defaultValue = "10",
-                range = "[1, 65536]")
+                range = "[1, 65536]",
+                effect = KeyEffect.REVISABLE)
         int maxNumGenBatches) {
 
     /** Starts from the defaults. */

@@ -4,6 +4,7 @@ import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
 import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
+import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.Refusals;
 import ai.preceptor.lm.generate.SamplingOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
@@ -43,7 +44,11 @@ public record OnlineSettings(
                 range = "[0, 1e9)")
         double missingEosPenalty,
 
-        @Key(help = "online: maximum batches of prompts sampled per step", defaultValue = "10", range = "[1, 65536]")
+        @Key(
+                help = "online: maximum batches of prompts sampled per step",
+                defaultValue = "10",
+                range = "[1, 65536]",
+                effect = KeyEffect.REVISABLE)
         int maxNumGenBatches,
 
         @Group(

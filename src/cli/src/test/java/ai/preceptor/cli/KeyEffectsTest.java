@@ -50,7 +50,7 @@ class KeyEffectsTest {
                         "api_key_env cluster collective_library completion_price dashboard dashboard_port device"
                                 + " divide_optimizer early_stopping_patience early_stopping_threshold eval_data eval_pass_score eval_steps"
                                 + " generators gradient_checkpointing greater_is_better learner learners load_best_model_at_end logging_steps"
-                                + " max_cost max_steps metric_for_best_model metrics_port num_generations_eval"
+                                + " max_cost max_num_gen_batches max_steps metric_for_best_model metrics_port num_generations_eval"
                                 + " num_train_epochs otlp_url output prompt_price report_to resume"
                                 + " rollout_api_key_env rollout_concurrency rollout_model rollout_outage rollout_timeout"
                                 + " rollout_url rollout_weights_dir save_steps save_total_limit scorer_instances scorer_timeout"

@@ -50,6 +50,20 @@ class RunIdentityTest {
         assertThat(RunIdentity.ofDeciding(keys)).containsEntry("subset_column", "topic");
     }
 
+    /** A run that it ended goes on with a higher one; a stage that a recipe has finished is not shown as if made with another. */
+    @Test
+    void maxNumGenBatches_isOfAFinishedRunAlone() {
+        List<String> words = List.of(
+                "model=" + Golden.dir("tiny-chat"),
+                "data=" + Golden.file("pairs.jsonl"),
+                "rule=brevity",
+                "online=true",
+                "max_num_gen_batches=3");
+        Record keys = (Record) Commands.standard().named("rank").read(null, words);
+        assertThat(RunIdentity.of(keys)).doesNotContainKey("max_num_gen_batches");
+        assertThat(RunIdentity.ofDeciding(keys)).containsEntry("max_num_gen_batches", "3");
+    }
+
     @Test
     void template_otherWordsUnderTheSamePath_areAnotherRun(@TempDir Path directory) throws IOException {
         Path template = directory.resolve("judge.txt");

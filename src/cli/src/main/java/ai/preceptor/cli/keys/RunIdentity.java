@@ -32,8 +32,8 @@ public final class RunIdentity {
     /** How long a run trains; the second counts where the first is not given. */
     public static final List<String> LENGTH = List.of("max_steps", "num_train_epochs");
 
-    /** What a trained reward model is measured by. */
-    private static final String SUBSETS = "subset_column";
+    /** What a trained reward model is measured by, and how long prompts are sampled for a step. */
+    private static final List<String> FURTHER = List.of("subset_column", "max_num_gen_batches");
 
     /** Keys that took one value before they took several: a list of one is that value. */
     private static final Set<String> ONCE_SINGLE = Set.of("teacher", "teacher_model", "rule");
@@ -66,7 +66,7 @@ public final class RunIdentity {
     }
 
     /**
-     * The keys of evaluations that decide which weights a run ends with, and what it says of them. A run may be resumed with
+     * The keys that decide which weights a run ends with, and what it says of them, but for its length. A run may be resumed with
      * others; a finished one with others is another. Without {@code eval_data} and {@code eval_steps} where nothing is decided.
      */
     public static Map<String, String> ofDeciding(Record configuration) {
@@ -74,7 +74,7 @@ public final class RunIdentity {
         boolean decides =
                 Boolean.TRUE.equals(all.get("load_best_model_at_end")) || all.get("early_stopping_patience") != null;
         Map<String, String> entries = new LinkedHashMap<>();
-        Stream.concat((decides ? DECIDING : CHOOSING).stream(), Stream.of(SUBSETS))
+        Stream.concat((decides ? DECIDING : CHOOSING).stream(), FURTHER.stream())
                 .filter(all::containsKey)
                 .forEach(key -> entries.put(key, String.valueOf(all.get(key))));
         return entries;

@@ -20,7 +20,10 @@ public enum KeyEffect {
     /** It changes the result, and its value is an address or a file of the person who ran it. */
     ADDRESS(true, true, false),
 
-    /** It changes the result, but a resumed run may have another value: how long it trains, and how it is measured meanwhile. */
+    /**
+     * It changes the result, but a resumed run may have another value: how long it trains, when it gives up, and how it is
+     * measured meanwhile.
+     */
     REVISABLE(false, true, true),
 
     /** Where and in what portions the same is computed: results agree up to rounding and the order of answers. */

@@ -47,10 +47,12 @@ public record RunSpec(
     /**
      * The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. A key that was not there
      * is as one left out: at its default, or {@code null}. A list of one value is that value: some keys took one before they
-     * took several.
+     * took several. A key with a default that only {@code was} has identified the runs of an earlier version; it does not count.
      */
     String differences(Map<String, String> was, Map<String, String> is) {
-        return differences(was, is, defaults);
+        Map<String, String> counting = new TreeMap<>(was);
+        counting.keySet().removeIf(key -> defaults.containsKey(key) && !is.containsKey(key));
+        return differences(counting, is, defaults);
     }
 
     /** The same where keys that were not there were as in {@code defaults}. */

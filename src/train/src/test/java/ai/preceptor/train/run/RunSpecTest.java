@@ -34,6 +34,16 @@ class RunSpecTest {
                 .isEqualTo("new_key: was null, is 5");
     }
 
+    /** An upgrade lets it change on resume; one that is unknown now still tells runs apart. */
+    @Test
+    void differences_aKeyThatIdentifiesNoLonger_doesNotCount() {
+        RunSpec spec = SPEC.withDefaults(Map.of("limit", "10"));
+        assertThat(spec.differences(Map.of("seed", "1", "limit", "2"), Map.of("seed", "1")))
+                .isEmpty();
+        assertThat(spec.differences(Map.of("seed", "1", "gone", "2"), Map.of("seed", "1")))
+                .isEqualTo("gone: was 2, is null");
+    }
+
     /** Some keys took one value before they took several. */
     @Test
     void differences_listOfOneValue_isThatValue() {
