@@ -195,15 +195,14 @@ final class ExperienceCollector {
             teaching.removeIf(group -> Double.isNaN(greedy.of(group)));
             metrics.put("reward_greedy", greedy.mean());
         }
-        List<Experience> experiences =
-                distilled(batch.experiences(), one -> one.counts() && isUsed(one, teaching), metrics);
+        Predicate<Experience> learnt = one -> one.counts() && isUsed(one, teaching);
+        List<Experience> experiences = distilled(batch.experiences(), learnt, metrics);
         List<Experience> usable = new ArrayList<>();
         List<float[]> entropies = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             Experience experience = experiences.get(i);
-            boolean used = isUsed(experience, teaching);
-            keep(new SampleRow(start.step() + 1, experience, used));
-            if (used) {
+            keep(new SampleRow(start.step() + 1, experience, learnt.test(experience)));
+            if (isUsed(experience, teaching)) {
                 usable.add(experience);
                 float[] own = answers.get(i).entropies();
                 entropies.add(own == null ? new float[0] : own);

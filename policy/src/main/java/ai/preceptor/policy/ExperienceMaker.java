@@ -79,21 +79,25 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
                 new LinkedHashMap<>(RolloutStatistics.of(trajectories, Groups.of(scores(answers), scored.groups())));
         double kl = 0;
         double penalty = 0;
+        int counting = 0;
         for (int i = 0; i < answers.size(); i++) {
-            kl += sum(estimates(answers.get(i), KlEstimators.K1)) / answers.size();
-            penalty += beta * sum(scored.kl().get(i)) / answers.size();
+            kl += sum(estimates(answers.get(i), KlEstimators.K1));
+            penalty += beta * sum(scored.kl().get(i));
+            counting += answers.get(i).counts() ? 1 : 0;
         }
+        Metric divergence = Metric.mean(kl, counting);
+        Metric nonScore = Metric.mean(-penalty, counting);
         if (compared) {
-            metrics.put("objective/kl", Metric.mean(kl * answers.size(), answers.size()));
-            metrics.put("objective/non_score_reward", Metric.mean(-penalty * answers.size(), answers.size()));
+            metrics.put("objective/kl", divergence);
+            metrics.put("objective/non_score_reward", nonScore);
         }
         if (targets != null) {
             metrics.putAll(targets.metrics(
                     answers.stream().map(MeasuredAnswer::oldLogps).toList(),
                     i -> answers.get(i).counts(),
-                    -penalty));
+                    nonScore.value()));
         }
-        return new Batch(experiences, metrics, kl);
+        return new Batch(experiences, metrics, divergence.value());
     }
 
     private ScoredAnswers scored(
@@ -231,8 +235,8 @@ record ExperienceMaker(CreditAssignment credit, KlEstimator rewardKl) {
      *
      * @param experiences in the order of the trajectories
      * @param metrics of the batch, by their names on the metrics page
-     * @param kl mean over answers of the k1 estimate of their KL to the reference, in nats per answer; what a {@link
-     *     KlController} is steered by; 0 without a reference
+     * @param kl mean over the answers that count of the k1 estimate of their KL to the reference, in nats per answer; what a
+     *     {@link KlController} is steered by; 0 without a reference, not a number where no answer counts
      */
     record Batch(List<Experience> experiences, Map<String, Metric> metrics, double kl) {
         Batch {

@@ -14,8 +14,10 @@ import ai.preceptor.policy.credit.Credit;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.ScoredAnswers;
 import ai.preceptor.policy.credit.ScoredPart;
+import ai.preceptor.policy.kl.KlController;
 import ai.preceptor.policy.kl.KlEstimators;
 import ai.preceptor.testkit.MetricsPage;
+import ai.preceptor.train.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -170,15 +172,32 @@ class ExperienceMakerTest {
     @Test
     void make_answerThatDoesNotCount_isChargedNoKl() {
         List<MeasuredAnswer> answers = measured(BATCH, REFERENCE);
-        MeasuredAnswer cut = answers.get(1);
-        answers.set(
-                1,
-                new MeasuredAnswer(
-                        cut.trajectory(), cut.oldLogps(), cut.referenceLogps(), null, cut.weights(), null, false));
+        answers.set(1, cut(answers.get(1)));
         ExperienceMaker.Batch batch = MAKER.make(answers, 2, null);
         assertThat(batch.experiences().get(0).advantages()[0]).isCloseTo(1 - 1 - 3, within(1e-12));
         assertThat(batch.experiences().get(1).counts()).isFalse();
-        assertThat(batch.kl()).isCloseTo((0.5 + 0.25) / 5, within(1e-12));
+        assertThat(batch.kl()).as("of the other four").isCloseTo((0.5 + 0.25) / 4, within(1e-12));
+        assertMetric(batch, "objective/kl", 0.1875);
+        assertMetric(batch, "objective/non_score_reward", -0.375);
+    }
+
+    private static MeasuredAnswer cut(MeasuredAnswer whole) {
+        return new MeasuredAnswer(
+                whole.trajectory(), whole.oldLogps(), whole.referenceLogps(), null, whole.weights(), null, false);
+    }
+
+    /** None is not 0, which would lower an adaptive coefficient. */
+    @Test
+    void make_noAnswerCounts_hasNoKl() {
+        List<MeasuredAnswer> answers = measured(BATCH, REFERENCE);
+        answers.replaceAll(ExperienceMakerTest::cut);
+        ExperienceMaker.Batch batch = MAKER.make(answers, 2, null);
+        assertThat(batch.kl()).isNaN();
+        assertThat(Metric.values(batch.metrics()))
+                .containsKey("reward")
+                .doesNotContainKeys("objective/kl", "objective/non_score_reward");
+        KlController adaptive = new KlController.Adaptive(0.2, 6, 5);
+        assertThat(adaptive.after(batch.kl(), BATCH.size())).isEqualTo(adaptive);
     }
 
     /** A part of one's own that gives too few, or what is not finite, is told so by its name. */

@@ -82,6 +82,7 @@ class ShapedBatchTest {
         Map<String, Metric> metrics = learner.takeMetrics();
         assertThat(metrics.get("shaping/reward_clipped_ratio").value()).isEqualTo(0.5);
         assertThat(metrics.get("reward").value()).as("raw").isEqualTo(2);
+        assertThat(samples.get(0)).containsEntry("score", 0.0).containsEntry("advantage", null);
         assertThat(samples.get(1)).containsEntry("score", 4.0).containsEntry("advantage", 1.0);
         assertThat(learner.parts()).containsEntry("reward_shaping", "reward_clip=-1.0,1.0 first");
         MetricsPage.requireDocumented(metrics.keySet().stream()

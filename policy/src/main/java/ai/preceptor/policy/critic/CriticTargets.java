@@ -55,7 +55,7 @@ public record CriticTargets(ScoredAnswers scored, List<@Nullable ValueTargets> t
      *
      * @param oldLogps {@code [answers][tokens]}: log-probabilities under the policy that begins to learn
      * @param counts which answers are learnt from
-     * @param nonScore what the KL adds to the reward, mean over answers
+     * @param nonScore what the KL adds to the reward, mean over answers that are learnt from; not a number where none is
      */
     public Map<String, Metric> metrics(List<float[]> oldLogps, IntPredicate counts, double nonScore) {
         Map<String, Metric> metrics = new LinkedHashMap<>();
@@ -70,7 +70,9 @@ public record CriticTargets(ScoredAnswers scored, List<@Nullable ValueTargets> t
         if (scores.count() > 0) {
             double count = scores.count();
             metrics.put("objective/scores", Metric.mean(scores.mean() * count, count));
-            metrics.put("objective/rlhf_reward", Metric.mean((scores.mean() + nonScore) * count, count));
+            if (!Double.isNaN(nonScore)) {
+                metrics.put("objective/rlhf_reward", Metric.mean((scores.mean() + nonScore) * count, count));
+            }
         }
         double explained = explainedVariance(counts);
         if (Double.isFinite(explained)) {

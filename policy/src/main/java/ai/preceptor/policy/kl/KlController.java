@@ -15,8 +15,8 @@ public interface KlController {
     /**
      * The controller after a batch.
      *
-     * @param kl mean over the batch of each completion's KL to the reference, summed over its tokens, in nats; possibly
-     *     not finite
+     * @param kl mean over the batch's completions that are learnt from of their KL to the reference, summed over tokens, in
+     *     nats; possibly not finite, such as where none is
      * @param samples completions in the batch, at least 0
      */
     KlController after(double kl, int samples);
