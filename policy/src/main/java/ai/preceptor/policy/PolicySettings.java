@@ -13,6 +13,7 @@ import ai.preceptor.policy.correction.CorrectionSettings;
 import ai.preceptor.policy.correction.ImportanceSampling;
 import ai.preceptor.policy.credit.CreditAssignment;
 import ai.preceptor.policy.credit.MultiObjectiveAggregation;
+import ai.preceptor.policy.credit.NoReward;
 import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.critic.CriticSettings;
 import ai.preceptor.policy.entropy.EntropySettings;
@@ -139,22 +140,9 @@ public record PolicySettings(
                 .algorithm(algorithm);
     }
 
+    /** Refuses values that do not fit together, whatever makes advantages of scores. */
     @Override
     public void check(Checks checks) {
-        check(credit(), checks);
-    }
-
-    /**
-     * Refuses values that do not fit together.
-     *
-     * @param credit what makes advantages of scores in the end
-     */
-    public void check(CreditAssignment credit, Checks checks) {
-        int fewest = credit.fewestScored();
-        if (generations() < fewest) {
-            String why = fewest > 1 ? ", since answers to a prompt are compared" : "";
-            checks.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + generations());
-        }
         if (multiObjectiveAggregation == MultiObjectiveAggregation.NORMALIZE_THEN_SUM) {
             checkSeparateScorers(checks);
         }
@@ -163,6 +151,11 @@ public record PolicySettings(
                     "scale_rewards",
                     "expected group with algorithm " + KeyName.of(algorithm) + ", which does not read it, found "
                             + KeyName.of(scaleRewards));
+        }
+        if (normalizeAdvantages && algorithm != PolicyAlgorithm.RLOO) {
+            checks.refuse(
+                    "normalize_advantages",
+                    "expected false with algorithm " + KeyName.of(algorithm) + ", which does not read it, found true");
         }
         kl.check(beta(), klPlacement(), checks);
         reference.check(checks);
@@ -181,9 +174,40 @@ public record PolicySettings(
         if (shaping.stepRewards()) {
             checkSteps(checks);
         }
-        dynamic.check(generations(), checks);
         if (entropy.selects() && Boolean.FALSE.equals(correction.recomputeOldLogps())) {
             checks.refuse("recompute_old_logps", "expected true where top_entropy_quantile is below 1, found false");
+        }
+    }
+
+    /**
+     * Refuses values that do not fit together, or not what makes advantages.
+     *
+     * @param credit what makes advantages of scores in the end
+     */
+    public void check(CreditAssignment credit, Checks checks) {
+        int fewest = credit.fewestScored();
+        if (generations() < fewest) {
+            String why = fewest > 1 ? ", since answers to a prompt are compared" : "";
+            checks.refuse("num_generations", "expected " + fewest + " or more" + why + ", found " + generations());
+        }
+        if (credit instanceof NoReward && klPlacement() != KlPlacement.LOSS) {
+            checks.refuse(
+                    "kl_placement",
+                    "expected loss with algorithm " + KeyName.of(algorithm) + ", which reads no reward, found "
+                            + KeyName.of(klPlacement()));
+        }
+        check(checks);
+    }
+
+    /**
+     * Refuses stale samples that nothing corrects for.
+     *
+     * @param maxStaleness optimizer steps that a sample may be behind, 0 or more
+     * @param recomputes whether old log-probabilities are recomputed
+     */
+    public void checkCorrection(int maxStaleness, boolean recomputes, Checks checks) {
+        if (!resolvedLossType().comparesWithSampler()) {
+            correction.check(maxStaleness, recomputes, checks);
         }
     }
 
@@ -218,8 +242,9 @@ public record PolicySettings(
         }
     }
 
-    /** Refuses a step that these answers cannot be cut into. */
+    /** Refuses what the number of answers to a prompt rules out: a step that they cannot be cut into, and replaced prompts. */
     public void check(TrainConfig training, Checks checks) {
+        dynamic.check(generations(), checks);
         String times = "batch_size x "
                 + (stepsPerGeneration == null ? "gradient_accumulation_steps" : "steps_per_generation")
                 + (critic.numMiniBatches() > 1 ? " x num_mini_batches" : "");
@@ -261,7 +286,7 @@ public record PolicySettings(
      * Prompts of a batch of answers.
      *
      * @throws ai.preceptor.data.ConfigurationException when the answers of a batch are too many, or no whole number of
-     *     prompts
+     *     prompts, or prompts with single answers are to be replaced
      */
     public int promptsPerBatch(TrainConfig training) {
         Refusals refusals = Refusals.none();

@@ -159,7 +159,7 @@ final class PolicyOptimization {
     private void requireCorrection() {
         Refusals refusals = Refusals.none();
         if (options.parts().importance() == null) {
-            options.policy().correction().check(options.rollouts().maxStaleness(), recomputes(), refusals);
+            options.policy().checkCorrection(options.rollouts().maxStaleness(), recomputes(), refusals);
         }
         ToolLoop tools = student.tools();
         if (tools != null && tools.timeout().compareTo(options.rollouts().silence()) >= 0) {

@@ -45,7 +45,7 @@ public record PolicyOptions(PolicySettings policy, RolloutSettings rollouts, Pol
             refusals.refuse("algorithm", "expected ppo with a critic of one's own, found " + name(policy));
         }
         if (parts.importance() == null) {
-            policy.correction().check(rollouts.maxStaleness(), policy.recomputes(Precision.FLOAT32), refusals);
+            policy.checkCorrection(rollouts.maxStaleness(), policy.recomputes(Precision.FLOAT32), refusals);
         }
         refusals.throwIfAny();
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record CorrectionSettings(
         @Key(
                 help = "recompute old log-probabilities instead of using the sampler's",
-                defaultText = "only in bfloat16, with rollouts and with rollout_url")
+                defaultText = "only in bfloat16, with rollouts, with rollout_url and with top_entropy_quantile below 1")
         @Nullable
         Boolean recomputeOldLogps,
 

@@ -1,6 +1,7 @@
 package ai.preceptor.run;
 
 import ai.preceptor.data.Completion;
+import ai.preceptor.data.DataException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
@@ -82,6 +83,7 @@ public final class HeldOutSampler implements HeldOutAnswers {
      * @param room for a prompt
      * @param kl to the frozen reference; null if none is kept
      * @param loop who may ask for a stop
+     * @throws DataException naming {@code eval_data} when no prompt fits, or a longer one is refused
      */
     public static @Nullable HeldOutEvaluation evaluation(
             @Nullable HeldOutPrompts asked,
@@ -93,8 +95,7 @@ public final class HeldOutSampler implements HeldOutAnswers {
             return null;
         }
         TrainConfig config = run.config();
-        PolicyPrompts prompts =
-                PolicyPrompts.measure(asked.prompts(), run.student().encoder(), room, config.overLength());
+        PolicyPrompts prompts = measured(asked, run, room);
         if (prompts.dropped() > 0) {
             LOG.warn(
                     "{} of {} held-out prompts left out: too long",
@@ -109,6 +110,16 @@ public final class HeldOutSampler implements HeldOutAnswers {
                 asked.settings().generations(run.plan().samplesPerPrompt()),
                 run.plan().promptsPerStep());
         return new HeldOutEvaluation(asked.settings(), answers, run.scorer().name(), kl, loop.interrupt());
+    }
+
+    /** Those that fit; what is wrong is told by the key, since the run's own prompts are measured in the same words. */
+    private static PolicyPrompts measured(HeldOutPrompts asked, RolloutSpec run, PromptRoom room) {
+        try {
+            return PolicyPrompts.measure(
+                    asked.prompts(), run.student().encoder(), room, run.config().overLength());
+        } catch (DataException e) {
+            throw new DataException("eval_data: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -165,17 +165,22 @@ final class Stages {
         return ReadingKeys.unused(!texts.apply("reward_model").isEmpty()).keySet();
     }
 
-    /** Keys of GRPO, and of a KL to a reference, where there is none. */
+    /** Keys of GRPO and of RLOO with other algorithms, and of a KL to a reference where there is none, or one place for it. */
     private static Collection<String> policy(Function<String, List<String>> texts) {
         PolicyAlgorithm algorithm = UnusedKeys.written(PolicyAlgorithm.RLOO, texts.apply("algorithm"));
         List<String> unused = new ArrayList<>();
         if (algorithm != PolicyAlgorithm.GRPO) {
             unused.add("scale_rewards");
         }
+        if (algorithm != PolicyAlgorithm.RLOO) {
+            unused.add("normalize_advantages");
+        }
         List<String> beta = texts.apply("beta");
         double usual = PolicySettings.builder(algorithm).build().beta();
         if (beta.isEmpty() ? usual == 0 : !UnusedKeys.isAboveZero(beta)) {
             unused.addAll(List.of("kl_estimator", "kl_placement", "use_bias_correction_kl"));
+        } else if (algorithm == PolicyAlgorithm.OPD) {
+            unused.add("kl_placement"); // in the loss by default, and nowhere else
         }
         return unused;
     }

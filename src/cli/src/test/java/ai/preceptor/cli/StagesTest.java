@@ -127,6 +127,25 @@ class StagesTest {
     }
 
     @Test
+    void policy_keysOfAnAlgorithm_reachThatOne() throws IOException {
+        Recipe recipe = read("""
+                kl_placement: both
+                normalize_advantages: true
+                beta: 0.1
+                max_completion_length: 8
+                rule: brevity
+                stages:
+                  rloo: {command: policy}
+                  grpo: {command: policy, algorithm: grpo}
+                  opd: {command: policy, algorithm: opd, distill_teacher: MODEL}
+                """);
+        assertThat(values(recipe, "normalize_advantages"))
+                .containsExactly(Map.entry("rloo", true), Map.entry("grpo", false), Map.entry("opd", false));
+        assertThat(values(recipe, "kl_placement"))
+                .containsExactly(Map.entry("rloo", "both"), Map.entry("grpo", "both"), new SimpleEntry<>("opd", null));
+    }
+
+    @Test
     void eval_keysOfStudents_reachNoRewardModel() throws IOException {
         Recipe recipe = read("""
                 rule: brevity

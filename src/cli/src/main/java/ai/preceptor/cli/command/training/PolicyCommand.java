@@ -80,7 +80,10 @@ public final class PolicyCommand extends Command<PolicyConfig> {
                 OpenTools tools = keys.tools().open();
                 Student student = student(keys, choice, preceptor, tools);
                 ServedDistillation distillation = ServedDistillation.ifGiven(keys, student, run.path("."), registry)) {
-            PolicyOptions options = new PolicyOptions(keys.policy(), keys.rollouts(), parts(own, critic, distillation));
+            PolicyOptions options = new PolicyOptions(
+                    recorded == null ? keys.policy() : recorded.resolve(keys.policy()),
+                    keys.rollouts(),
+                    parts(own, critic, distillation));
             PolicyContext context = setting(keys, choice, student, run);
             Scorer scoring = scorer == null ? new NoReward() : scorer;
             PolicySummary summary = recorded == null

@@ -10,7 +10,6 @@ import ai.preceptor.data.rows.RecordedAnswers;
 import ai.preceptor.data.rows.RecordedLimits;
 import ai.preceptor.data.rows.RowFormat;
 import ai.preceptor.data.setting.Refusals;
-import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import java.nio.file.Path;
 
@@ -33,7 +32,7 @@ record RecordedData(PromptFiles files, RecordedLimits limits) {
                 .read(file, keys.data().limit(), keys.data().onBadRow(), run);
         PolicySettings resolved = rollouts.resolve(policy);
         check(keys, resolved);
-        if (!keys.scorer().isGiven() && policy.algorithm() != PolicyAlgorithm.OPD) { // which needs no reward
+        if (!keys.scorer().isGiven() && keys.needsScores()) {
             rollouts.check(files.config().vocabSize(), resolved);
         }
         return rollouts;
@@ -52,7 +51,7 @@ record RecordedData(PromptFiles files, RecordedLimits limits) {
     private static void check(PolicyConfig keys, PolicySettings resolved) {
         Refusals refusals = Refusals.none();
         if (keys.advantages() == null) { // else the user's own says how many answers it needs
-            resolved.check(refusals);
+            resolved.check(resolved.credit(), refusals);
         }
         resolved.check(keys.training(), refusals);
         refusals.throwIfAny();

@@ -7,6 +7,7 @@ import ai.preceptor.data.setting.Group;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.ToldValue;
 import ai.preceptor.lm.generate.DecodeSettings;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.policy.evaluation.HeldOutSettings;
 import ai.preceptor.ranking.RankMethod;
 import ai.preceptor.ranking.online.OnlineSettings;
@@ -72,7 +73,8 @@ public record OnlineKeys(
         }
         learner.check(rollouts, recorded, checks);
         ServerFit.check(servers, rollouts, learner, recorded, checks);
-        ServerFit.checkFilters(servers, settings.sampling(), checks);
+        SamplingSettings sampling = settings.sampling();
+        ServerFit.checkFilters(servers, sampling.topP(), sampling.topK(), sampling.minP(), checks);
         PolicyEvaluationKeys.check(keys.heldOut().evalData(), keys.training(), evaluation, checks);
         if (recorded != null) {
             PolicyEvaluationKeys.checkScorer(scorer, keys.heldOut().evalData(), checks);

@@ -22,8 +22,10 @@ import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
 import ai.preceptor.policy.credit.Advantages;
+import ai.preceptor.policy.credit.MultiObjectiveAggregation;
 import ai.preceptor.policy.credit.ScaleRewards;
 import ai.preceptor.policy.critic.ValueModelSource;
+import ai.preceptor.policy.sampling.FilterSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.train.TrainConfig;
 import ai.preceptor.vllm.VllmSettings;
@@ -74,24 +76,13 @@ public record PolicyConfig(
                         checks);
         scorer.checkCalls(distillServer, checks);
         distillServer.check(policy.opd(), policy.temperature(), scorer.served(), checks);
-        policy.correction().check(rollouts.maxStaleness(), policy.recomputes(decode.rounding(student.dtype())), checks);
+        policy.checkCorrection(rollouts.maxStaleness(), policy.recomputes(decode.rounding(student.dtype())), checks);
         policy.kl().checkUse(policy.beta() > 0, checks);
         policy.reference().check(policy.beta() > 0, lora.enabled() || student.hasAdapter(), checks);
-        if (advantages != null && (policy.normalizeAdvantages() || policy.scaleRewards() != ScaleRewards.GROUP)) {
-            checks.refuse(
-                    "advantages",
-                    "expected neither normalize_advantages nor scale_rewards with your own, which do not read"
-                            + " them, found " + advantages.written());
-        }
-        if (advantages != null && policy.shaping().stepRewards()) {
-            checks.refuse(
-                    "step_rewards", "expected false with advantages of your own, which do not read them, found true");
-        }
-        if (advantages != null && policy.hasCritic()) {
-            checks.refuse(
-                    "advantages",
-                    "expected none with algorithm=ppo, whose critic learns from returns that they do not give, found "
-                            + advantages.written());
+        if (advantages == null) {
+            policy.check(policy.credit(), checks);
+        } else {
+            checkOwn(advantages.written(), checks);
         }
         if (tools.tools().isGiven() && tools.settings().toolTimeout() >= rollouts.heartbeatTimeout()) {
             checks.refuse(
@@ -102,6 +93,8 @@ public record PolicyConfig(
         learner.check(rollouts, data.rollouts(), checks);
         ServerFit.check(servers, rollouts, learner, data.rollouts(), checks);
         ServerFit.checkTools(servers, tools.tools().isGiven(), checks);
+        FilterSettings filter = policy.filter();
+        ServerFit.checkFilters(servers, filter.topP(), filter.topK(), filter.minP(), checks);
         learners.refuse("distill_teacher_url", distillServer.distillTeacherUrl(), checks);
         if (policy.maxCompletionLength() >= training.maxLength()) {
             checks.refuse(
@@ -119,6 +112,32 @@ public record PolicyConfig(
         return all / Math.max(1, rollouts.generators());
     }
 
+    /**
+     * Refuses what advantages of one's own do not read. How many answers they need is known when they are opened.
+     *
+     * @param written the key's value
+     */
+    private void checkOwn(String written, Checks checks) {
+        if (policy.normalizeAdvantages()
+                || policy.scaleRewards() != ScaleRewards.GROUP
+                || policy.multiObjectiveAggregation() != MultiObjectiveAggregation.SUM_THEN_NORMALIZE) {
+            checks.refuse(
+                    "advantages",
+                    "expected neither normalize_advantages nor scale_rewards nor multi_objective_aggregation with your"
+                            + " own, which do not read them, found " + written);
+        }
+        if (policy.shaping().stepRewards()) {
+            checks.refuse(
+                    "step_rewards", "expected false with advantages of your own, which do not read them, found true");
+        }
+        if (policy.hasCritic()) {
+            checks.refuse(
+                    "advantages",
+                    "expected none with algorithm=ppo, whose critic learns from returns that they do not give, found "
+                            + written);
+        }
+    }
+
     private void checkData(Checks checks) {
         data.checkOne(checks);
         if (data.rollouts() == null) {
@@ -132,10 +151,12 @@ public record PolicyConfig(
         if (data.rollouts() == null || policy.numGenerations() != null) { // else the file says how many there are
             policy.check(training, checks);
         }
-        if (data.rollouts() == null && !scorer.isGiven() && policy.algorithm() != PolicyAlgorithm.OPD) {
+        if (data.rollouts() == null && !scorer.isGiven() && needsScores()) {
+            String why = policy.algorithm() == PolicyAlgorithm.OPD ? ", since dynamic_sampling compares scores" : "";
             checks.refuse(
                     "reward_model",
-                    "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights, found 0");
+                    "expected exactly one of reward_model, teacher, teacher_url and rule, or reward_weights" + why
+                            + ", found 0");
         }
         if (data.rollouts() != null) {
             checkRollouts(data.rollouts(), checks);
@@ -155,6 +176,11 @@ public record PolicyConfig(
         if (tools.tools().isGiven()) {
             checks.refuse("tools", "expected none where rollouts is given (" + recorded + "), found some");
         }
+    }
+
+    /** Whether answers have to be scored: to learn from their scores, or to replace prompts by them. */
+    public boolean needsScores() {
+        return policy.algorithm() != PolicyAlgorithm.OPD || policy.dynamic().dynamicSampling();
     }
 
     /** Where the critic starts; null for an algorithm without one. */

@@ -1,7 +1,6 @@
 package ai.preceptor.cli.keys.training;
 
 import ai.preceptor.data.setting.Checks;
-import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.rollout.RolloutSettings;
 import ai.preceptor.vllm.VllmSettings;
 import java.nio.file.Path;
@@ -43,12 +42,12 @@ final class ServerFit {
     }
 
     /** Refuses filters: a server does not tell which tokens it kept. */
-    static void checkFilters(VllmSettings servers, SamplingSettings sampling, Checks checks) {
-        if (servers.isGiven() && (sampling.topP() < 1 || sampling.topK() > 0 || sampling.minP() > 0)) {
+    static void checkFilters(VllmSettings servers, double topP, int topK, double minP, Checks checks) {
+        if (servers.isGiven() && (topP < 1 || topK > 0 || minP > 0)) {
             checks.refuse(
                     URL,
-                    "expected top_p 1, top_k 0 and min_p 0 where servers sample for a learner, found " + sampling.topP()
-                            + ", " + sampling.topK() + " and " + sampling.minP());
+                    "expected top_p 1, top_k 0 and min_p 0 where servers sample for a learner, found " + topP + ", "
+                            + topK + " and " + minP);
         }
     }
 }

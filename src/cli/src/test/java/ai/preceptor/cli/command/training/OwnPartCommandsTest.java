@@ -111,9 +111,43 @@ class OwnPartCommandsTest {
         CommandRun both = policy("both", "advantages=" + file, "normalize_advantages=true");
         assertThat(both.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(both.err()).contains("advantages: expected neither normalize_advantages nor scale_rewards");
+        CommandRun separate = policy(
+                "separate", "advantages=" + file, "algorithm=grpo", "multi_objective_aggregation=normalize_then_sum");
+        assertThat(separate.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(separate.err())
+                .contains("nor multi_objective_aggregation with your own, which do not read them, found " + file);
         CommandRun steps = policy("steps", "advantages=" + file, "step_rewards=true", "algorithm=reinforce_plus_plus");
         assertThat(steps.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(steps.err()).contains("step_rewards: expected false with advantages of your own");
+    }
+
+    /** The number of answers is judged by the advantages that are used: these compare none, and those need as many as recorded. */
+    @Test
+    void policy_ownAdvantages_sayHowManyAnswersTheyNeed() throws IOException {
+        String alone = ADVANTAGES.formatted("return new double[rewards.length];");
+        Path file = write("MyAdvantages.java", alone.replaceFirst("\\{", """
+                {
+                    public int fewestScored() {
+                        return 1;
+                    }
+                """));
+        CommandRun one = policy("one", "advantages=" + file, "num_generations=1");
+        assertThat(one.code()).as(one.err()).isEqualTo(ExitCode.DONE);
+
+        write("MyAdvantages.java", alone);
+        CommandRun compared = policy("compared", "advantages=" + file, "num_generations=1");
+        assertThat(compared.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(compared.err()).contains("num_generations: expected 2 or more, since answers to a prompt are");
+        CommandRun recorded = CommandRun.of(
+                "policy",
+                "model=" + Golden.dir("tiny-chat"),
+                "rollouts=" + Golden.file("policy_rollouts.jsonl"),
+                "advantages=" + file,
+                "algorithm=reinforce_plus_plus",
+                "output=" + directory.resolve("recorded"),
+                "max_completion_length=24",
+                "max_steps=1");
+        assertThat(recorded.code()).as(recorded.err()).isEqualTo(ExitCode.DONE);
     }
 
     @Test

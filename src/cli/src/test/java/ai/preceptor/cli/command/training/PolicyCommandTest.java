@@ -105,6 +105,67 @@ class PolicyCommandTest {
         assertThat(other.err()).contains("rule: was brevity, is distinct_words");
     }
 
+    /** The batch that was given up is sampled again, with a higher limit until it is full. */
+    @Test
+    void policy_endedByTheLimitOfDynamicSampling_goesOnWithAHigherOne() throws IOException {
+        String[] keys = {
+            "rule=brevity",
+            "algorithm=grpo",
+            "num_generations=4",
+            "dynamic_sampling=true",
+            "learning_rate=1e-9",
+            "seed=1",
+            "max_steps=4",
+            "resume=true",
+            "max_num_gen_batches=1"
+        };
+        CommandRun ended = policy("run", keys);
+        assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.TEACHER_FAILED);
+        assertThat(ended.err())
+                .contains("checkpoints/step-2", "after 1 batches (max_num_gen_batches)", "can be resumed");
+        keys[8] = "max_num_gen_batches=50";
+        CommandRun resumed = policy("run", keys);
+        assertThat(resumed.code()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+        assertThat(resumed.err()).contains("resuming after step 2 of 4");
+        assertThat(policy("straight", keys).code()).isEqualTo(ExitCode.DONE);
+        assertThat(directory.resolve("run/samples.jsonl"))
+                .hasSameBinaryContentAs(directory.resolve("straight/samples.jsonl"));
+    }
+
+    /** Of what the loss has no weights for, none need be said. */
+    @Test
+    void policy_vespoOnStaleSamples_needsNoImportanceWeights() throws IOException {
+        CommandRun run = policy(
+                "run",
+                "rule=brevity",
+                "loss_type=vespo",
+                "recompute_old_logps=true",
+                "max_staleness=1",
+                "importance_sampling_mode=none",
+                "max_steps=2");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        CommandRun clipped = policy(
+                "clipped",
+                "rule=brevity",
+                "recompute_old_logps=true",
+                "max_staleness=1",
+                "importance_sampling_mode=none",
+                "max_steps=2");
+        assertThat(clipped.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(clipped.err()).contains("importance_sampling_mode: expected a correction where max_staleness is");
+    }
+
+    /** As rank online, before a model loads. */
+    @Test
+    void policy_filtersWithServers_areRefusedFirst() {
+        CommandRun run = policy("run", "rule=brevity", "max_steps=1", "rollout_url=http://127.0.0.1:9/v1", "top_p=0.9");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("rollout_url: expected top_p 1, top_k 0 and min_p 0 where servers sample for a learner, found"
+                        + " 0.9, 0 and 0.0");
+        assertThat(directory.resolve("run")).doesNotExist();
+    }
+
     @Test
     void policy_byCopiesOfTheStudent_samplesTheSame_andMayRunAhead() throws IOException {
         assertThat(policy("itself", "rule=brevity", "max_steps=3").code()).isEqualTo(ExitCode.DONE);

@@ -103,6 +103,22 @@ class PolicyDistillationCommandTest {
     }
 
     @Test
+    void opd_replacingPromptsByTheirScores_needsAScorer() {
+        CommandRun run = policy(
+                "dynamic",
+                "algorithm=opd",
+                "distill_teacher=" + TEACHER,
+                "num_generations=4",
+                "dynamic_sampling=true",
+                "max_steps=1");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("reward_model: expected exactly one of reward_model, teacher, teacher_url and rule, or"
+                        + " reward_weights, since dynamic_sampling compares scores, found 0");
+        assertThat(directory.resolve("dynamic")).doesNotExist();
+    }
+
+    @Test
     void aServedTeacher_atAnotherTemperature_isRefusedBeforeARunBegins() {
         CommandRun run = policy(
                 "hot",

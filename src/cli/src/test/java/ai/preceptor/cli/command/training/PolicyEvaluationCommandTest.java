@@ -59,6 +59,20 @@ class PolicyEvaluationCommandTest {
         assertThat(directory.resolve("run/summary.json")).content().contains("\"eval_reward\"");
     }
 
+    /** The prompts to learn from all fit: it is told which do not. */
+    @Test
+    void policy_heldOutPromptsThatDoNotFit_areToldByTheKey() throws IOException {
+        Path heldOut = directory.resolve("heldout.jsonl");
+        Files.writeString(heldOut, "{\"prompt\": \"" + "word ".repeat(200) + "\"}\n");
+        CommandRun dropped = policy("eval_data=" + heldOut, "max_length=64");
+        assertThat(dropped.code()).as(dropped.err()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(dropped.err())
+                .contains("eval_data: no prompts to answer: all 1 are longer than 52 tokens, which is what max_length");
+        CommandRun refused = policy("eval_data=" + heldOut, "max_length=64", "over_length=refuse", "resume=true");
+        assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(refused.err()).contains("eval_data: prompt 0 (0-based) has ");
+    }
+
     @Test
     void policy_keysThatDoNotFit_areRefusedTogether() throws IOException {
         CommandRun run = policy("eval_steps=3", "max_num_gen_batches=3", "overlong_buffer_len=13");

@@ -100,6 +100,33 @@ class RecordedAnswersCommandTest {
                 .isEqualTo(1 / 8.0);
     }
 
+    /** The file has four answers to a prompt, whatever the algorithm samples by default. */
+    @Test
+    void replacedPrompts_countTheRecordedAnswers() throws IOException {
+        List<String> keys = List.of(
+                "rollouts=" + ROLLOUTS, "algorithm=reinforce_plus_plus", "dynamic_sampling=true", "max_steps=1");
+        done(policy("run", keys));
+        assertThat(CommandRun.rows(directory.resolve("run/metrics.jsonl"))
+                        .get(0)
+                        .has("dynamic_sampling/pass_rate"))
+                .isTrue();
+        Path single = changed(1, row -> {});
+        List<String> lines = new ArrayList<>();
+        for (JsonNode row : CommandRun.rows(single)) {
+            while (row.path("completions").size() > 1) {
+                ((ArrayNode) row.path("completions")).remove(0);
+                ((ArrayNode) row.path("scores")).remove(0);
+            }
+            lines.add(row.toString());
+        }
+        Files.write(single, lines);
+        List<String> ones = new ArrayList<>(keys);
+        ones.set(0, "rollouts=" + single);
+        CommandRun refused = policy("single", ones);
+        assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refused.err()).contains("dynamic_sampling: expected false with one answer to each prompt");
+    }
+
     /** Distillation alone asks for no reward, and remax has its greedy answers from the student and their scores from a rule. */
     @Test
     void unscoredAnswers_teachByATeacher_orByGreedyAnswers() throws IOException {
@@ -109,6 +136,10 @@ class RecordedAnswersCommandTest {
         }
         String rollouts = "rollouts=" + Files.write(directory.resolve("unscored.jsonl"), lines);
         String teacher = "distill_teacher=" + Golden.dir("tiny-teacher");
+        CommandRun replaced =
+                policy("replaced", List.of(rollouts, "algorithm=opd", teacher, "dynamic_sampling=true", "max_steps=2"));
+        assertThat(replaced.code()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(replaced.err()).contains("unscored.jsonl:1: scores: missing, expected one per answer, or a scorer");
         done(policy("opd", List.of(rollouts, "algorithm=opd", teacher, "max_steps=2")));
         JsonNode step = CommandRun.rows(directory.resolve("opd/metrics.jsonl")).get(1);
         assertThat(step.path("grad_norm").doubleValue()).isPositive();

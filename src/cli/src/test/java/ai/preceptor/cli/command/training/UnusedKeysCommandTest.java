@@ -231,6 +231,9 @@ class UnusedKeysCommandTest {
             policy | rule=brevity algorithm=grpo kl_placement=reward kl_estimator=k2 | expected nothing where beta is 0, since no reference is kept, found k2
             policy | rule=brevity algorithm=grpo kl_placement=reward | expected nothing where beta is 0, since no reference is kept, found reward
             policy | rule=brevity beta=0 kl_placement=loss use_bias_correction_kl=false | expected nothing where beta is 0, since no reference is kept, found false
+            policy | rule=brevity algorithm=grpo normalize_advantages=true | expected false with algorithm grpo, which does not read it, found true
+            policy | distill_teacher=MODEL algorithm=opd beta=0.5 kl_placement=reward | expected loss with algorithm opd, which reads no reward, found reward
+            policy | distill_teacher=MODEL algorithm=opd beta=0.5 kl_placement=both | expected loss with algorithm opd, which reads no reward, found both
             policy | rule=brevity scale_rewards=none | expected group with algorithm rloo, which does not read it, found none
             """)
     void numbersOfALoss_needOneThatReadsThem(String command, String keys, String message) {

@@ -114,7 +114,6 @@ class PolicySettingsTest {
                 "epsilon_high=0.28",
                 "delta=4",
                 "scale_rewards=none",
-                "normalize_advantages=true",
                 "num_iterations=3",
                 "steps_per_generation=4",
                 "recompute_old_logps=true",
@@ -132,8 +131,9 @@ class PolicySettingsTest {
         assertThat(settings.toString())
                 .startsWith("PolicySettings[algorithm=GRPO, lossType=DR_GRPO, numGenerations=6, "
                         + "maxCompletionLength=33, temperature=0.5, scaleRewards=NONE, "
-                        + "multiObjectiveAggregation=SUM_THEN_NORMALIZE, normalizeAdvantages=true, "
+                        + "multiObjectiveAggregation=SUM_THEN_NORMALIZE, normalizeAdvantages=false, "
                         + "numIterations=3, stepsPerGeneration=4, ");
+        assertThat(read("normalize_advantages=true").normalizeAdvantages()).isTrue();
         assertThat(settings.filter()).hasToString("FilterSettings[topP=0.8, topK=40, minP=0.1]");
         SamplingSettings sampling = settings.sampling().settings();
         assertThat(sampling.topP()).isEqualTo(0.8);
@@ -204,8 +204,16 @@ class PolicySettingsTest {
 
     @Test
     void read_oneAnswerWhereAnswersAreCompared_isRefused() {
-        ConfigurationException refused =
-                catchThrowableOfType(ConfigurationException.class, () -> read("num_generations=1"));
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> Settings.of(PolicyConfig.class)
+                        .arguments(List.of(
+                                "model=" + Golden.dir("tiny-chat"),
+                                "data=" + Golden.file("pairs.jsonl"),
+                                "rule=brevity",
+                                "max_completion_length=8",
+                                "num_generations=1"))
+                        .read());
         assertThat(refused)
                 .hasMessage("command line: num_generations: expected 2 or more, since answers to a prompt are"
                         + " compared, found 1");
