@@ -37,7 +37,7 @@ public interface EngineSession extends AutoCloseable {
      * An engine over a model.
      *
      * @param decode text of token ids, special tokens left out; used by the driving thread
-     * @param stopIds the model's ends of sequence
+     * @param stopIds the model's ends of sequence, from 0 on; those beyond its vocabulary have no effect
      * @param limits the whole budget of the key-value store is allocated at the start
      * @throws ai.preceptor.data.ConfigurationException if the device does not have that much memory
      */

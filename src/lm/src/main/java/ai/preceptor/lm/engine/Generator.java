@@ -48,7 +48,7 @@ public final class Generator {
 
     /**
      * @param text decodes token ids, special tokens left out
-     * @param stopIds the model's ends of sequence
+     * @param stopIds the model's ends of sequence, from 0 on; those beyond its vocabulary have no effect
      */
     public Generator(LanguageModel model, Function<int[], String> text, int[] stopIds, GenerationLimits limits) {
         this(new SessionFactory(model, text, stopIds, limits), null);

@@ -51,7 +51,9 @@ final class SessionFactory {
         this.model = model;
         this.torch = model.parameters().torch();
         this.decode = decode;
-        Arrays.stream(stopIds).forEach(stops::set);
+        // An end without a logit is never drawn, and min_new_tokens would change another row's logits for it.
+        int vocabulary = model.config().vocabSize();
+        Arrays.stream(stopIds).filter(id -> id < vocabulary).forEach(stops::set);
         this.limits = limits;
         WeightType type = limits.decode().weights();
         if (type != null && !torch.device().equals("cpu")) {

@@ -9,6 +9,7 @@ import ai.preceptor.data.FinishReason;
 import ai.preceptor.lm.LanguageModel;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.batch.PackedBatch;
+import ai.preceptor.lm.generate.DecodeSettings;
 import ai.preceptor.lm.generate.GenerationLimits;
 import ai.preceptor.lm.generate.GenerationRequest;
 import ai.preceptor.lm.generate.SamplingOptions;
@@ -18,16 +19,20 @@ import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.lm.torch.Torch;
 import ai.preceptor.lm.weights.Precision;
 import ai.preceptor.testkit.Golden;
+import ai.preceptor.vector.WeightType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
@@ -234,6 +239,28 @@ class GeneratorTest {
         assertThat(torch.liveTensors()).isEqualTo(before);
         assertThat(generator.generate(prompts(2, 10), 1, SamplingOptions.greedy(1)))
                 .hasSize(2);
+    }
+
+    /** As of a tokenizer with more tokens than the model. */
+    @ParameterizedTest
+    @NullSource
+    @EnumSource(value = WeightType.class, names = "FLOAT32")
+    void generate_endWithoutALogit_changesNoOtherAnswer(@Nullable WeightType type) {
+        int[] prompt = {1, 77, 300};
+        GenerationLimits limits = GenerationLimits.DEFAULT.with(new DecodeSettings(type));
+        Generator plain = new Generator(model, ids -> "", new int[] {5}, limits);
+        int[] free = plain.generate(List.of(prompt), 1, SamplingOptions.greedy(4))
+                .get(0)
+                .get(0)
+                .tokenIds();
+        // In the flat matrix of two rows of 512 logits: the second row's first choice, and a place behind the last row.
+        int[] ends = {5, 512 + free[0], 1024 + free[0]};
+        SamplingOptions longer = TestSampling.withMinNewTokens(SamplingOptions.greedy(4), 4);
+        List<GenerationRequest> requests = List.of(
+                new GenerationRequest(prompt, 1, longer), new GenerationRequest(prompt, 1, SamplingOptions.greedy(4)));
+        List<List<Completion>> answers = new Generator(model, ids -> "", ends, limits).generate(requests);
+        assertThat(answers).isEqualTo(plain.generate(requests));
+        assertThat(answers.get(1).get(0).tokenIds()).isEqualTo(free);
     }
 
     @Test
