@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A model's own generation settings, from {@code generation_config.json}. A caller's settings win, and nothing here
- * applies them unasked.
+ * A model's own generation settings, from {@code generation_config.json}, or from {@code config.json} where there is none. A
+ * caller's settings win, and nothing here applies them unasked.
  *
  * @param specialIds ends of sequence and others; an end may be one of several
  * @param doSample false asks for greedy decoding
@@ -32,7 +32,8 @@ public record GenerationConfig(
     public static final String FILE = "generation_config.json";
 
     /**
-     * Reads a model directory's file; all is empty when there is none.
+     * Reads a model directory's file. Where there is none, the same keys of {@code config.json} count, as in transformers and
+     * vLLM; all is empty where there is neither.
      *
      * @param directory the model directory
      * @param vocabulary ids lie below it
@@ -44,7 +45,8 @@ public record GenerationConfig(
 
     /** As {@link #read(Path, int)}, of a model whose files are these. */
     public static GenerationConfig read(ModelFiles files, int vocabulary) {
-        ModelDocument document = files.find(FILE).orElse(null);
+        ModelDocument document =
+                files.find(FILE).or(() -> files.find(DecoderConfig.FILE)).orElse(null);
         JsonFields fields = document == null
                 ? new JsonFields(files.directory().resolve(FILE), JsonNodeFactory.instance.objectNode())
                 : new JsonFields(document.place(), ModelJson.read(document));

@@ -50,6 +50,20 @@ class GenerationConfigTest {
     }
 
     @Test
+    void read_noFile_takesTheKeysOfTheModelsConfiguration() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, "{\"model_type\": \"llama\", \"eos_token_id\": [3, 4], \"temperature\": 0.6}");
+        GenerationConfig found = GenerationConfig.read(directory, 10);
+        assertThat(found.specialIds().eos()).containsExactly(3, 4);
+        assertThat(found.temperature()).hasValue(0.6);
+        Files.writeString(config, "{\"eos_token_id\": 10}");
+        assertThatThrownBy(() -> GenerationConfig.read(directory, 10))
+                .hasMessage(config + ": key \"eos_token_id\": expected a token id from 0 to 9, found number 10");
+        write("{}");
+        assertThat(GenerationConfig.read(directory, 10).specialIds().eos()).isEmpty();
+    }
+
+    @Test
     void read_badValues_areToldAtOnce() throws IOException {
         write("{\"eos_token_id\": 10, \"temperature\": \"hot\", \"top_k\": 1.5}");
         assertThatThrownBy(() -> GenerationConfig.read(directory, 10))

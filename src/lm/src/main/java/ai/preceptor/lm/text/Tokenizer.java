@@ -231,7 +231,7 @@ public final class Tokenizer implements AutoCloseable {
         return decode(new int[] {id}, false);
     }
 
-    /** Id of the end of sequence, or -1: the tokenizer's, else the first of the generation configuration. */
+    /** Id of the end of sequence, or -1: the tokenizer's, else the first of the {@link GenerationConfig}. */
     public int eosId() {
         return named("eos_token", wishes.eos().isEmpty() ? -1 : wishes.eos().get(0));
     }
@@ -252,8 +252,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Ids that end a generation: all ends of sequence of the generation configuration, and the tokenizer's own. Sorted,
-     * possibly empty.
+     * Ids that end a generation: all ends of sequence of the {@link GenerationConfig}, and the tokenizer's own. Sorted,
+     * possibly empty; the model may have no logits for some.
      */
     public int[] stopIds() {
         IntStream own = eosId() < 0 ? IntStream.empty() : IntStream.of(eosId());

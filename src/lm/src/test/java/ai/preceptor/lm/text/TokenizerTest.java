@@ -127,6 +127,24 @@ class TokenizerTest {
     }
 
     @Test
+    void load_noGenerationConfig_takesTheEndsOfTheConfig() throws IOException {
+        copyTokenizer();
+        Files.writeString(
+                directory.resolve("config.json"),
+                "{\"vocab_size\": 512, \"eos_token_id\": [7, 5], \"pad_token_id\": 1}");
+        try (Tokenizer loaded = Tokenizer.load(directory)) {
+            assertThat(loaded.stopIds()).containsExactly(5, 7);
+            assertThat(loaded.eosId()).isEqualTo(7);
+            assertThat(loaded.padId()).isEqualTo(1);
+        }
+        Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 2}");
+        try (Tokenizer loaded = Tokenizer.load(directory)) {
+            assertThat(loaded.stopIds()).containsExactly(2);
+            assertThat(loaded.padId()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void load_nothingButTokenizerJson_namesNoSpecialToken() throws IOException {
         copyTokenizer();
         try (Tokenizer loaded = Tokenizer.load(directory)) {
