@@ -1,6 +1,7 @@
 package ai.preceptor.cli;
 
 import ai.preceptor.cli.config.OptionKeys;
+import ai.preceptor.cli.yaml.PathText;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ record Arguments(@Nullable Path file, List<String> overrides) {
             if (file != null) {
                 throw new ConfigurationException("command line: one CONFIG.yaml at most, found also " + word);
             }
-            file = Path.of(word);
+            file = PathText.onCommandLine(word);
         }
 
         private static boolean isOption(String word) {

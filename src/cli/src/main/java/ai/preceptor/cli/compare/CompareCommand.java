@@ -7,6 +7,7 @@ import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.cli.keys.inference.CompareConfig;
 import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.cli.runs.RunFolder;
+import ai.preceptor.cli.yaml.PathText;
 import ai.preceptor.cli.yaml.References;
 import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class CompareCommand extends Command<CompareConfig> {
         List<String> keyValues = new ArrayList<>();
         for (String argument : arguments) {
             if (isRun(argument)) {
-                runs.add(Path.of(argument));
+                runs.add(PathText.onCommandLine(argument));
             } else {
                 keyValues.add(argument);
             }
@@ -75,7 +76,7 @@ public final class CompareCommand extends Command<CompareConfig> {
             if (argument.startsWith(METRICS + "=[") && argument.endsWith("]")) {
                 String values = argument.substring(METRICS.length() + 2, argument.length() - 1);
                 Stream.of(values.split(",", -1))
-                        .filter(value -> !value.isBlank() && Files.isDirectory(Path.of(value)))
+                        .filter(value -> !value.isBlank() && Files.isDirectory(PathText.onCommandLine(value)))
                         .findFirst()
                         .ifPresent(run -> {
                             throw new ConfigurationException("command line: runs: required but not given; " + run
@@ -92,7 +93,7 @@ public final class CompareCommand extends Command<CompareConfig> {
             return true;
         }
         boolean key = OutlineSection.keysOf(CompareConfig.class).contains(argument.substring(0, equals));
-        return !key && Files.isDirectory(Path.of(argument));
+        return !key && Files.isDirectory(PathText.onCommandLine(argument));
     }
 
     @Override

@@ -74,9 +74,7 @@ record PartValue(
         if (raw instanceof Raw.Referred referred) {
             return referred.place().path().toString();
         }
-        if (!(raw instanceof Raw.Scalar scalar)
-                || scalar.isNull()
-                || scalar.text().indexOf('\0') >= 0) {
+        if (!(raw instanceof Raw.Scalar scalar) || scalar.isNull()) {
             throw Mismatch.of(this, raw);
         }
         return scalar.text();

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.config;
 
 import ai.preceptor.cli.plugin.PluginJar;
+import ai.preceptor.cli.yaml.PathText;
 import ai.preceptor.cli.yaml.Raw;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyName;
@@ -155,10 +156,10 @@ final class ValueTypes {
             }
             if (!(raw instanceof Raw.Scalar scalar)
                     || scalar.isNull()
-                    || scalar.text().isBlank()
-                    || scalar.text().indexOf('\0') >= 0) {
+                    || scalar.text().isBlank()) {
                 throw Mismatch.of(this, raw);
             }
+            unless(PathText.objection(scalar.text()), raw);
             return checked(Path.of(scalar.text()), raw);
         }
 
@@ -181,11 +182,14 @@ final class ValueTypes {
         }
 
         private Path checked(Path path, Raw raw) throws Mismatch {
-            String objection = new PathCheck(kind).objection(path);
+            unless(new PathCheck(kind).objection(path), raw);
+            return path;
+        }
+
+        private void unless(@Nullable String objection, Raw raw) throws Mismatch {
             if (objection != null) {
                 throw new Mismatch("expected " + expected() + ", found " + raw.shown() + ": " + objection, raw);
             }
-            return path;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package ai.preceptor.cli.plugin;
 
+import ai.preceptor.cli.yaml.PathText;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -68,12 +69,14 @@ public record PartReader(List<Class<?>> kinds) {
     }
 
     private OwnPart compiled(String text, List<PluginJar> jars) throws PluginException {
-        Path path = Path.of(text);
-        if (!Files.isRegularFile(path)) {
-            throw new PluginException("expected " + expected() + ", found \"" + text + "\": "
-                    + (Files.exists(path) ? "it is not a file" : "it does not exist"));
+        String objection = PathText.objection(text);
+        if (objection == null && !Files.isRegularFile(Path.of(text))) {
+            objection = Files.exists(Path.of(text)) ? "it is not a file" : "it does not exist";
         }
-        SourceFile source = SourceFile.read(path);
+        if (objection != null) {
+            throw new PluginException("expected " + expected() + ", found \"" + text + "\": " + objection);
+        }
+        SourceFile source = SourceFile.read(Path.of(text));
         Map<String, byte[]> classes = new SourceCompiler(ToolProvider.getSystemJavaCompiler()).compile(source, jars);
         String name = classes.keySet().stream()
                 .filter(one -> one.substring(one.lastIndexOf('.') + 1).equals(source.simpleName()))

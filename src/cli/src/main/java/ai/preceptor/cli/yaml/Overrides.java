@@ -37,7 +37,7 @@ public final class Overrides {
         if (argument.startsWith("--") && argument.length() > 2) {
             return "expected a value: " + argument + " VALUE, or " + argument.substring(2) + "=VALUE";
         }
-        Path path = argument.indexOf('\0') < 0 ? Path.of(argument) : Path.of("");
+        Path path = PathText.onCommandLine(argument);
         String meant = Files.isRegularFile(path)
                 ? "; a file of rows is data=" + argument
                 : Files.isDirectory(path) ? "; a model is model=" + argument : "";

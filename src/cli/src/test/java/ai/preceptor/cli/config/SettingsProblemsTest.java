@@ -148,6 +148,24 @@ class SettingsProblemsTest {
                         "command line: reward: expected a section with keys of its own, found 1");
     }
 
+    @Test
+    void read_nameThatNoFileCanHave_isToldWithItsKey() throws IOException {
+        assertThat(problems("model: m", "data=a\ud800.jsonl"))
+                .singleElement()
+                .asString()
+                .startsWith("command line: data: expected an existing file, found \"a")
+                .contains(": it is no path: malformed input");
+    }
+
+    @Test
+    void read_wordThatNoFileCanHave_isRefused() throws IOException {
+        assertThat(problems("model: m", "a\ud800"))
+                .singleElement()
+                .asString()
+                .startsWith("command line: a")
+                .contains(": it is no path: malformed input");
+    }
+
     private List<String> problems(String yaml, String... arguments) throws IOException {
         Path file = Files.writeString(directory.resolve("c.yaml"), yaml);
         return thrown(file, arguments).replace(file.toString(), "%").lines().toList();
