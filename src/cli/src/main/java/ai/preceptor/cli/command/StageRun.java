@@ -28,6 +28,7 @@ import ai.preceptor.cli.report.ReportModel;
 import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
 import ai.preceptor.cli.runs.ConfigReader;
+import ai.preceptor.cli.runs.OwnParts;
 import ai.preceptor.dashboard.DashboardOptions;
 import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.dashboard.judge.JudgeInstructions;
@@ -62,9 +63,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The common parts of every training command: the run directory, progress and the report. */
 public final class StageRun implements AutoCloseable {
-    /** Sources of the user's own parts. */
-    private static final String PLUGINS = "plugins";
-
     private final String command;
     private final String name;
     private final Record keys;
@@ -136,7 +134,7 @@ public final class StageRun implements AutoCloseable {
         DashboardServer page;
         try {
             directory = RunDirectory.open(path, spec);
-            keep(sources, path.resolve(PLUGINS));
+            keep(sources, path.resolve(OwnParts.KEPT));
             directory.status().running(name, label);
             directory.status().meters(new LiveMeters(watch.registry()));
             page = page(name, keys, path);
@@ -184,15 +182,7 @@ public final class StageRun implements AutoCloseable {
 
     /** The configuration as YAML, with the digests of the user's own parts as comments. */
     private static String text(Resolved resolved) {
-        StringBuilder text = new StringBuilder();
-        resolved.ownParts()
-                .forEach((key, own) -> text.append("# ")
-                        .append(key)
-                        .append(": ")
-                        .append(own.origin())
-                        .append(own.source().isPresent() ? ", kept in " + PLUGINS : "")
-                        .append('\n'));
-        return text + resolved.toYaml();
+        return OwnParts.comments(resolved.ownParts()) + resolved.toYaml();
     }
 
     /** Sources of the user's own parts by the names under which they are kept. */

@@ -31,6 +31,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The settings of runs, from their {@code config.yaml}. A path to what another stage of the same recipe left is written as
  * that stage, wherever the recipe lies, with a sign made from the stage's own settings: two recipes may have a stage of one
- * name and with other settings. Of a key that is not written there is the default. Safe for several threads.
+ * name and with other settings. A user's own part is written by its file's name and digest, wherever the file lies. Of a
+ * key that is not written there is the default. Safe for several threads.
  */
 public final class ConfigReader implements RunSettingsReader {
     /** Only a recipe has this key. */
@@ -46,6 +48,7 @@ public final class ConfigReader implements RunSettingsReader {
 
     private static final String RECIPE = "run";
     private static final String STAGE = "stage:";
+    private static final String PLUGINS = "plugins";
     private static final String NONE = "";
     private static final int SIGN = 4;
     private static final long LONGEST = 1 << 20;
@@ -69,8 +72,8 @@ public final class ConfigReader implements RunSettingsReader {
 
     private RunSettings of(RunFolder folder, Map<Path, String> signs) {
         Problems problems = new Problems();
-        Raw.Mapping raw = new YamlFile(folder.directory().resolve(RunFolder.CONFIG), problems).read();
-        return of(folder, raw, problems, signs);
+        YamlFile file = new YamlFile(folder.directory().resolve(RunFolder.CONFIG), problems);
+        return of(folder, file, file.text(), problems, signs);
     }
 
     @Override
@@ -80,19 +83,23 @@ public final class ConfigReader implements RunSettingsReader {
         }
         try {
             Problems problems = new Problems();
-            Raw.Mapping raw =
-                    new YamlFile(directory.resolve(RunFolder.CONFIG), problems).parse(new StringReader(config));
-            return Optional.of(of(RunFolder.of(directory), raw, problems, new HashMap<>()));
+            YamlFile file = new YamlFile(directory.resolve(RunFolder.CONFIG), problems);
+            return Optional.of(of(RunFolder.of(directory), file, config, problems, new HashMap<>()));
         } catch (ConfigurationException | DataException e) {
             log().debug("the configuration of {} cannot be read", directory, e);
             return Optional.empty();
         }
     }
 
-    private RunSettings of(RunFolder folder, Raw.Mapping raw, Problems problems, Map<Path, String> signs) {
+    private RunSettings of(RunFolder folder, YamlFile file, String config, Problems problems, Map<Path, String> signs) {
+        Raw.Mapping raw = file.parse(new StringReader(config));
         problems.throwIfAny();
+        Map<String, String> own = OwnParts.of(config);
         Map<String, String> written = new LinkedHashMap<>();
-        flatten("", raw, written);
+        flatten("", raw, own, written);
+        if (!own.isEmpty()) {
+            written.remove(PLUGINS); // the parts say which jars they come with
+        }
         if (raw.fields().containsKey(STAGES)) {
             return new RunSettings(RECIPE, written);
         }
@@ -108,19 +115,25 @@ public final class ConfigReader implements RunSettingsReader {
         return new RunSettings(command, values);
     }
 
-    private static void flatten(String prefix, Raw.Mapping raw, Map<String, String> into) {
+    private static void flatten(String prefix, Raw.Mapping raw, Map<String, String> own, Map<String, String> into) {
         raw.fields().forEach((key, field) -> {
             if (field.value() instanceof Raw.Mapping inner) {
-                flatten(prefix + key + ".", inner, into);
+                flatten(prefix + key + ".", inner, own, into);
             } else {
-                into.put(prefix + key, text(field.value()));
+                into.put(prefix + key, text(prefix + key, field.value(), own));
             }
         });
     }
 
-    private static String text(Raw value) {
+    private static String text(String key, Raw value, Map<String, String> own) {
         if (value instanceof Raw.Sequence list) {
-            return list.items().stream().map(ConfigReader::text).collect(Collectors.joining(", ", "[", "]"));
+            return IntStream.range(0, list.items().size())
+                    .mapToObj(i -> text(key + "[" + i + "]", list.items().get(i), own))
+                    .collect(Collectors.joining(", ", "[", "]"));
+        }
+        String part = own.get(key);
+        if (part != null) {
+            return part;
         }
         return value instanceof Raw.Scalar scalar && !scalar.isNull() ? scalar.text() : NONE;
     }

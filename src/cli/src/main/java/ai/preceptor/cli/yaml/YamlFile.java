@@ -41,8 +41,13 @@ public final class YamlFile {
 
     /** The file's keys; empty, with the reason among the problems, when it cannot be read. */
     public Raw.Mapping read() {
+        return parse(new StringReader(text()));
+    }
+
+    /** The file's text; empty, with the reason among the problems, when it cannot be read. */
+    public String text() {
         try {
-            return parse(new StringReader(Files.readString(file)));
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             problems.add(here(), "", "no such file");
         } catch (CharacterCodingException e) {
@@ -50,7 +55,7 @@ public final class YamlFile {
         } catch (IOException e) {
             problems.add(here(), "", "cannot be read: " + e.getMessage());
         }
-        return Raw.Mapping.empty(here());
+        return "";
     }
 
     /** The same for text already in memory. */

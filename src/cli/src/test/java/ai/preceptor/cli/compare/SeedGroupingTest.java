@@ -97,6 +97,36 @@ class SeedGroupingTest {
         assertThat(alike("a", "b", "c")).containsExactly("a c", "b");
     }
 
+    /** What a user's own code says counts, not where it lay. */
+    @Test
+    void ownCodeThatDiffers_separates() throws IOException {
+        String first = "a".repeat(64);
+        String edited = "b".repeat(64);
+        own("a", 1, "# rule: X.java (SHA-256 " + first + "), kept in plugins\n", "rule: \"here/X.java\"\n");
+        own("b", 2, "# rule: X.java (SHA-256 " + edited + "), kept in plugins\n", "rule: \"here/X.java\"\n");
+        own("c", 3, "# rule: X.java (SHA-256 " + first + "), kept in plugins\n", "rule: \"there/X.java\"\n");
+        own("d", 1, "# rule[1]: X.java (SHA-256 " + first + "), kept in plugins\n", "rule: [\"exact\", \"X.java\"]\n");
+        own("e", 2, "# rule[1]: X.java (SHA-256 " + edited + "), kept in plugins\n", "rule: [\"exact\", \"X.java\"]\n");
+
+        assertThat(alike("a", "b", "c", "d", "e")).containsExactly("a c", "b", "d", "e");
+        assertThat(settings.of(RunFolder.in(List.of(root.resolve("e"))).get(0)).values())
+                .containsEntry("rule", "[exact, X.java (SHA-256 bbbbbbbb)]");
+    }
+
+    @Test
+    void jarThatDiffers_separates() throws IOException {
+        String jar = "# rule: my.Rule with my.jar (SHA-256 %s)\n";
+        own("a", 1, jar.formatted("a".repeat(64)), "rule: \"my.Rule\"\nplugins: [\"here/my.jar\"]\n");
+        own("b", 2, jar.formatted("b".repeat(64)), "rule: \"my.Rule\"\nplugins: [\"here/my.jar\"]\n");
+        own("c", 3, jar.formatted("a".repeat(64)), "rule: \"my.Rule\"\nplugins: [\"there/my.jar\"]\n");
+
+        assertThat(alike("a", "b", "c")).containsExactly("a c", "b");
+    }
+
+    private void own(String name, int seed, String comments, String keys) throws IOException {
+        run(name, comments + "algorithm: rloo\nmodel: \"models/student\"\nseed: " + seed + "\n" + keys, 10);
+    }
+
     /** A configuration names what it likes: nothing outside of its recipe is read. */
     @Test
     void pathOutOfTheRecipe_isNotFollowed() throws IOException {
