@@ -35,6 +35,16 @@ record Citations(Map<String, Method> methods) {
         }
     }
 
+    /**
+     * A key that chooses a method.
+     *
+     * @param own the key of a user's own part that stands in its place
+     */
+    private record Choice(String key, String own) {}
+
+    private static final List<Choice> CHOICES =
+            List.of(new Choice("algorithm", "advantages"), new Choice("loss_type", "loss"));
+
     /** Those of the program's methods. */
     static Citations read() {
         Map<String, Method> methods = new LinkedHashMap<>();
@@ -50,11 +60,19 @@ record Citations(Map<String, Method> methods) {
         return new Citations(methods);
     }
 
-    /** What a command's keys chose, in order; the command's own method where they chose none of these. */
+    /**
+     * What a command's keys chose, in order; the command's own method where they chose none of these. Nobody published a
+     * user's own part, and the key in the place of which it stands chose nothing.
+     */
     List<Method> of(String command, Map<String, @Nullable Object> keys) {
         List<Method> found = new ArrayList<>();
-        for (String key : List.of("algorithm", "loss_type")) {
-            Object value = keys.get(key);
+        boolean own = false;
+        for (Choice choice : CHOICES) {
+            if (keys.get(choice.own()) != null) {
+                own = true;
+                continue;
+            }
+            Object value = keys.get(choice.key());
             List<?> values = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
             for (Object one : values) {
                 Method method = methods.get(command + "." + String.valueOf(one).toLowerCase(Locale.ROOT));
@@ -64,6 +82,6 @@ record Citations(Map<String, Method> methods) {
             }
         }
         Method usual = methods.get(command);
-        return found.isEmpty() && usual != null ? List.of(usual) : found;
+        return found.isEmpty() && !own && usual != null ? List.of(usual) : found;
     }
 }

@@ -87,6 +87,36 @@ class CardTest {
                 .doesNotContain("learning_rate");
     }
 
+    /** What stands in its place is nobody's published method. */
+    @Test
+    void methods_ofAKeyThatAnOwnPartReplaces_areNotNamed() throws IOException {
+        Path own = Files.writeString(home.resolve("Own.java"), """
+                public final class Own implements ai.preceptor.ranking.pair.PairLoss {
+                    @Override
+                    public boolean needsReference() {
+                        return false;
+                    }
+
+                    @Override
+                    public java.util.List<ai.preceptor.ranking.pair.PairTerm> terms(
+                            java.util.List<ai.preceptor.ranking.pair.AnswerPair> pairs) {
+                        return java.util.List.of();
+                    }
+                }
+                """);
+        CardRun run = run("loss=" + own);
+        String card = new ModelCard(run, model).text();
+        assertThat(metadata(card).get("tags")).isEqualTo(List.of("preceptor", "rank"));
+        assertThat(card).doesNotContain("## Method", "DPO").contains("| loss | Own.java |");
+        Map<String, Object> keys = new LinkedHashMap<>(Map.of("algorithm", "grpo", "loss_type", "dapo"));
+        keys.put("advantages", "Own.java");
+        assertThat(Citations.read().of("policy", keys))
+                .extracting(Citations.Method::tag)
+                .containsExactly("dapo");
+        keys.put("loss_type", "clipped");
+        assertThat(Citations.read().of("policy", keys)).isEmpty();
+    }
+
     @Test
     void text_ofSeveralDataSets_namesAll() throws IOException {
         List<String> files = new ArrayList<>();
