@@ -29,6 +29,7 @@ import ai.preceptor.cli.report.ReportPage;
 import ai.preceptor.cli.report.StageReport;
 import ai.preceptor.cli.runs.ConfigReader;
 import ai.preceptor.cli.runs.OwnParts;
+import ai.preceptor.cli.runs.RunFolder;
 import ai.preceptor.dashboard.DashboardOptions;
 import ai.preceptor.dashboard.DashboardServer;
 import ai.preceptor.dashboard.judge.JudgeInstructions;
@@ -101,15 +102,15 @@ public final class StageRun implements AutoCloseable {
      */
     public static StageRun open(String name, Record keys, OutputKeys output, TrainConfig training, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
-        RunSpec spec =
-                training.runSpec(text(resolved), RunIdentity.of(keys)).withDefaults(Resolved.defaults(keys.getClass()));
+        RunSpec spec = training.runSpec(text(resolved), identity(name, keys, output))
+                .withDefaults(Resolved.defaults(keys.getClass()));
         return open(name, keys, output, spec, terminal);
     }
 
     /** The same for a command that trains nothing. */
     public static StageRun open(String name, Record keys, OutputKeys output, boolean resume, Terminal terminal) {
         Resolved resolved = new Resolved(keys);
-        RunSpec spec = new RunSpec(text(resolved), RunIdentity.of(keys), resume, 0)
+        RunSpec spec = new RunSpec(text(resolved), identity(name, keys, output), resume, 0)
                 .withDefaults(Resolved.defaults(keys.getClass()));
         return open(name, keys, output, spec, terminal);
     }
@@ -119,8 +120,19 @@ public final class StageRun implements AutoCloseable {
         return terminal;
     }
 
+    private static Map<String, String> identity(String name, Record keys, OutputKeys output) {
+        Map<String, String> identity = RunIdentity.of(keys);
+        return RunFolder.recipeOf(directory(name, output))
+                .map(recipe -> RunIdentity.inRecipe(identity, recipe))
+                .orElse(identity);
+    }
+
+    private static Path directory(String name, OutputKeys output) {
+        return output.directory(name, Clock.system(ZoneId.systemDefault()));
+    }
+
     private static StageRun open(String name, Record keys, OutputKeys output, RunSpec spec, Terminal terminal) {
-        Path path = output.directory(name, Clock.system(ZoneId.systemDefault()));
+        Path path = directory(name, output);
         LearnersKeys asked = keys instanceof HasLearners several ? several.learners() : LearnersKeys.ONE;
         LearnersRun learners = LearnersRun.of(asked, name, path);
         String label = terminal.label(name);

@@ -4,6 +4,7 @@ import ai.preceptor.cli.config.KeyEffects;
 import ai.preceptor.cli.config.Resolved;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.files.Sha256;
+import ai.preceptor.train.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,15 @@ public final class RunIdentity {
                 entries.put(key, value == null || !WORDS.contains(key) ? written : withDigest(written));
             }
         });
+        return entries;
+    }
+
+    /** With every path into a recipe's run directory as one {@link RunSpec#IN_RECIPE}, so that the directory can be moved. */
+    public static Map<String, String> inRecipe(Map<String, String> identity, Path recipe) {
+        String directory = recipe + recipe.getFileSystem().getSeparator();
+        Pattern inside = Pattern.compile("(?<![^\\[{ ,])" + Pattern.quote(directory)); // alone, or in a list
+        Map<String, String> entries = new LinkedHashMap<>(identity);
+        entries.replaceAll((key, value) -> inside.matcher(value).replaceAll(RunSpec.IN_RECIPE));
         return entries;
     }
 

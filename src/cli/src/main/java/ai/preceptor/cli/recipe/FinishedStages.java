@@ -144,7 +144,7 @@ final class FinishedStages {
         if (finished == null || !has(stage)) {
             return;
         }
-        Map<String, String> was = new TreeMap<>(finished.keys());
+        Map<String, String> was = new TreeMap<>(RunIdentity.inRecipe(finished.keys(), output));
         Map<String, String> now = keys(stage);
         // lines of earlier versions do not have them, and epochs do not count where steps are given
         for (String key : RunIdentity.LENGTH) {
@@ -176,9 +176,9 @@ final class FinishedStages {
     }
 
     /** The same keys where what was the last round is the one that is the last now. */
-    private Map<String, String> ofLastRound(Map<String, String> was, Map<String, String> now, int rounds) {
-        Pattern round = Pattern.compile(Pattern.quote(output.toString()) + "[/\\\\](?:" + StageName.SEED
-                + "[^/\\\\]+[/\\\\])?" + StageName.ROUND + "(\\d{1,9})(?=[/\\\\])");
+    private static Map<String, String> ofLastRound(Map<String, String> was, Map<String, String> now, int rounds) {
+        Pattern round = Pattern.compile(RunSpec.IN_RECIPE + "(?:" + StageName.SEED + "[^/\\\\]+[/\\\\])?"
+                + StageName.ROUND + "(\\d{1,9})(?=[/\\\\])");
         Map<String, String> moved = new TreeMap<>(was);
         moved.replaceAll((key, value) -> {
             Matcher is = round.matcher(now.getOrDefault(key, ""));
@@ -358,11 +358,11 @@ final class FinishedStages {
      * With the keys of its length, and those by which evaluations decide which weights a stage ends with: another run may go on
      * with others, but what is finished was made with these.
      */
-    private static Map<String, String> keys(RecipeStage<?> stage) {
+    private Map<String, String> keys(RecipeStage<?> stage) {
         Map<String, String> keys = new TreeMap<>(stage.identity());
         keys.putAll(RunIdentity.ofLength(stage.configuration()));
         keys.putAll(RunIdentity.ofDeciding(stage.configuration()));
         keys.put("command", stage.kind().command());
-        return keys;
+        return RunIdentity.inRecipe(keys, output);
     }
 }

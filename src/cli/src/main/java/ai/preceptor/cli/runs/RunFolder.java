@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,17 @@ public record RunFolder(
         return recipe;
     }
 
+    /** The run directory of the recipe whose stage is to have that run directory, as it is written; empty for a run of its own. */
+    public static Optional<Path> recipeOf(Path directory) {
+        Path above = directory.getParent();
+        for (int i = 0; i <= MOST_BETWEEN && above != null; i++, above = above.getParent()) {
+            if (isRecipe(above)) {
+                return Optional.of(above);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static boolean isRecipe(Path directory) {
         return Files.isRegularFile(directory.resolve(STAGES), LinkOption.NOFOLLOW_LINKS);
     }
@@ -91,14 +103,12 @@ public record RunFolder(
     /** A directory that is taken for a run's, which may be a stage of a recipe that was not named. */
     static RunFolder of(Path directory) {
         Path whole = directory.toAbsolutePath().normalize();
-        Path above = whole.getParent();
-        for (int i = 0; i <= MOST_BETWEEN && above != null; i++, above = above.getParent()) {
-            if (isRecipe(above)) {
-                String place = above.relativize(whole).toString();
-                return new RunFolder(directory, place, commands(above).get(place));
-            }
-        }
-        return new RunFolder(directory, "", null);
+        Optional<Path> recipe = recipeOf(whole);
+        String place = recipe.map(above -> above.relativize(whole).toString()).orElse("");
+        return new RunFolder(
+                directory,
+                place,
+                recipe.map(above -> commands(above).get(place)).orElse(null));
     }
 
     private static List<RunFolder> stages(Path recipe) {

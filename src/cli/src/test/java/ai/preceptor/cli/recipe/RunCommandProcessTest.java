@@ -25,7 +25,7 @@ class RunCommandProcessTest {
 
     /**
      * Each time the process ends where a stage is half done: in the middle of sampling, on Ctrl-C in training, in the
-     * middle of a rollout, in the middle of evaluation.
+     * middle of a rollout, in the middle of evaluation. Once its directory is moved.
      */
     @Test
     void run_stoppedInEveryStage_endsLikeOneThatWasNot() throws Exception {
@@ -46,6 +46,7 @@ class RunCommandProcessTest {
                         "interrupted in stage reward: interrupted after step",
                         "output=" + run + " resume=true");
         kill(start(recipe, run, "third", "resume=true"), run.resolve("policy/checkpoints/step-2"), "third");
+        run = Files.move(run, directory.resolve("moved"));
         kill(
                 start(List.of(WaitingRule.WAITS), recipe, run, "fourth", "resume=true"),
                 run.resolve("evaluate/measured.jsonl"),

@@ -204,6 +204,26 @@ class StaleStagesTest {
         assertThat(ran).containsExactly("other");
     }
 
+    @Test
+    void resume_directoryThatIsWrittenOtherwiseOrWasMoved_isTheSame() throws IOException {
+        run();
+        Path file = output.resolve("stages.jsonl");
+        assertThat(file).content().contains("\"stage:dpo/model\"").doesNotContain(output.toString());
+        output = directory.resolve("in/../out");
+        Files.createDirectory(directory.resolve("in"));
+        run();
+        assertThat(ran).isEmpty();
+        output = Files.move(directory.resolve("out"), directory.resolve("moved"));
+        run();
+        assertThat(ran).isEmpty();
+
+        file = output.resolve("stages.jsonl");
+        String earlier = Files.readString(file).replace("\"stage:", "\"" + directory.resolve("out") + "/");
+        Files.writeString(file, earlier);
+        run();
+        assertThat(ran).as("lines of an earlier version").isEmpty();
+    }
+
     /** What only measures goes on with the new last round in its directory; what trains is not mixed with what was. */
     @Test
     void resume_moreRounds_whatMeasuresTheLastRunsAgain_whatTrainsOnItIsRefused() throws IOException {

@@ -1,8 +1,11 @@
 package ai.preceptor.train.run;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,12 @@ public record RunSpec(
         int saveTotalLimit,
         @Nullable Integer maxSteps) {
 
+    /**
+     * Begins a path into the run directory of the recipe whose stage a run is, wherever that lies. Earlier versions wrote the
+     * whole path.
+     */
+    public static final String IN_RECIPE = "stage:";
+
     public RunSpec {
         identity = new LinkedHashMap<>(identity);
         defaults = Map.copyOf(defaults);
@@ -47,7 +56,8 @@ public record RunSpec(
     /**
      * The keys under which {@code was} and {@code is} differ, with both values: {@code seed: was 1, is 2}. A key that was not there
      * is as one left out: at its default, or {@code null}. A list of one value is that value: some keys took one before they
-     * took several. A key with a default that only {@code was} has identified the runs of an earlier version; it does not count.
+     * took several. A key with a default that only {@code was} has identified the runs of an earlier version; it does not count. A whole
+     * path is one {@link #IN_RECIPE} that it ends with.
      */
     String differences(Map<String, String> was, Map<String, String> is) {
         Map<String, String> counting = new TreeMap<>(was);
@@ -72,6 +82,14 @@ public record RunSpec(
     }
 
     private static boolean isSame(String before, String now) {
-        return before.equals(now) || before.equals("[" + now + "]") || now.equals("[" + before + "]");
+        return isSamePlace(before, now) || isSamePlace(before, "[" + now + "]") || isSamePlace("[" + before + "]", now);
+    }
+
+    private static boolean isSamePlace(String before, String now) {
+        return before.equals(now)
+                || (now.contains(IN_RECIPE)
+                        && before.matches(Arrays.stream(now.split(Pattern.quote(IN_RECIPE), -1))
+                                .map(Pattern::quote)
+                                .collect(Collectors.joining("(?:" + IN_RECIPE + "|.*[/\\\\])"))));
     }
 }

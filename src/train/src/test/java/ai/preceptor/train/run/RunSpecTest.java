@@ -44,6 +44,21 @@ class RunSpecTest {
                 .isEqualTo("gone: was 2, is null");
     }
 
+    /** A recipe's directory may be moved; earlier versions wrote where it was. */
+    @Test
+    void differences_placeInTheRecipe_isTheWholePathOfAnEarlierVersion() {
+        String now = "[stage:dpo/model, stage:seed-1/rloo/model, /m]";
+        assertThat(SPEC.differences(Map.of("model", "[/r/dpo/model, /r/seed-1/rloo/model, /m]"), Map.of("model", now)))
+                .isEmpty();
+        assertThat(SPEC.differences(Map.of("model", now), Map.of("model", now))).isEmpty();
+        assertThat(SPEC.differences(Map.of("model", "r/dpo/model"), Map.of("model", "[stage:dpo/model]")))
+                .isEmpty();
+        assertThat(SPEC.differences(Map.of("model", "/r/sft/model"), Map.of("model", "stage:dpo/model")))
+                .isEqualTo("model: was /r/sft/model, is stage:dpo/model");
+        assertThat(SPEC.differences(Map.of("model", "stage:dpo/model"), Map.of("model", "/r/dpo/model")))
+                .isNotEmpty();
+    }
+
     /** Some keys took one value before they took several. */
     @Test
     void differences_listOfOneValue_isThatValue() {
