@@ -6,7 +6,6 @@ import ai.preceptor.data.ConfigurationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 record Arguments(@Nullable Path file, List<String> overrides) {
     private static final String CONFIG = "config";
     private static final Pattern ASSIGNMENT = Pattern.compile("[a-z][a-z0-9_.]*=");
-    private static final Pattern STAGE = Pattern.compile("(stages\\.[^.]*\\.)(.*)");
 
     /**
      * Reads them.
@@ -143,8 +141,8 @@ record Arguments(@Nullable Path file, List<String> overrides) {
 
         /** The name of a stage is not a key. */
         private static String underscored(String key) {
-            Matcher stage = STAGE.matcher(key);
-            return stage.matches() ? stage.group(1) + stage.group(2).replace('-', '_') : key.replace('-', '_');
+            int stage = OptionKeys.stage(key);
+            return key.substring(0, stage) + key.substring(stage).replace('-', '_');
         }
     }
 }

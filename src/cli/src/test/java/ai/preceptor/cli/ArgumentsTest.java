@@ -58,6 +58,8 @@ class ArgumentsTest {
     void of_keysOfStages_keepTheStagesName() {
         assertThat(overrides("--stages.my-dpo.learning-rate", "1")).containsExactly("stages.my-dpo.learning_rate=1");
         assertThat(overrides("--stages.my-dpo.shuffle")).containsExactly("stages.my-dpo.shuffle=true");
+        assertThat(overrides("--stages.my-dpo-0.1-1e-4.learning-rate", "1", "--stages.b-0.5.shuffle"))
+                .containsExactly("stages.my-dpo-0.1-1e-4.learning_rate=1", "stages.b-0.5.shuffle=true");
     }
 
     @Test

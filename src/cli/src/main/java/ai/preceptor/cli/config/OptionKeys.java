@@ -3,6 +3,8 @@ package ai.preceptor.cli.config;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which keys can be written without a value, and which with several: what {@code --key value} needs to know before the
@@ -14,6 +16,8 @@ import java.util.Set;
  */
 public record OptionKeys(Set<String> all, Set<String> flags, Set<String> lists) {
     private static final List<String> TRUTH = List.of("true", "false");
+    /** A period before a digit belongs to the name. */
+    private static final Pattern STAGE = Pattern.compile("stages\\.[^.]*(\\.[0-9][^.]*)*\\.");
 
     /** Copies the sets. */
     public OptionKeys {
@@ -48,9 +52,14 @@ public record OptionKeys(Set<String> all, Set<String> flags, Set<String> lists) 
         }
     }
 
-    /** The same for a key of a stage, {@code stages.NAME.key}. */
+    /** How long what stands before a key of a stage is, {@code stages.NAME.}; 0 for another key. */
+    public static int stage(String key) {
+        Matcher stage = STAGE.matcher(key);
+        return stage.lookingAt() ? stage.end() : 0;
+    }
+
     private static String own(String key) {
-        return key.replaceFirst("^stages\\.[^.]*\\.", "");
+        return key.substring(stage(key));
     }
 
     /** Whether a command has a key. */

@@ -13,6 +13,9 @@ import java.util.List;
 public final class Overrides {
     private static final Origin ORIGIN = Origin.COMMAND_LINE;
 
+    /** Between sections. No key begins with a digit: a period before one belongs to the name of a stage, {@code dpo-0.1}. */
+    private static final String PERIOD = "\\.(?![0-9])";
+
     private final Problems problems;
 
     public Overrides(Problems problems) {
@@ -46,7 +49,7 @@ public final class Overrides {
 
     private void put(Raw.Mapping all, String path, Raw value) {
         Raw.Mapping into = all;
-        List<String> names = Arrays.asList(path.split("\\.", -1));
+        List<String> names = Arrays.asList(path.split(PERIOD, -1));
         for (String section : names.subList(0, names.size() - 1)) {
             Raw.Field field =
                     into.fields().computeIfAbsent(section, name -> new Raw.Field(ORIGIN, Raw.Mapping.empty(ORIGIN)));

@@ -56,6 +56,18 @@ class GridReaderTest {
                 .containsExactly("plain", "dpo-1e-4-0.2", "dpo-1e-3-0.2", "judge");
     }
 
+    /** What a run writes out can be run again with another key of one stage. */
+    @Test
+    void read_stageOfAGridWithAPeriod_takesKeysFromTheCommandLine() throws IOException {
+        String written = new RecipeText(read(GOOD)).yaml();
+        Recipe again = read(written, "output=" + directory.resolve("again"), "stages.dpo-1e-4-0.5.max_steps=5");
+        assertThat(again.stages())
+                .extracting(RecipeStage::name)
+                .containsExactly("plain", "dpo-1e-4-0.1", "dpo-1e-4-0.5", "dpo-1e-3-0.1", "dpo-1e-3-0.5", "judge");
+        RankConfig changed = (RankConfig) again.stages().get(2).configuration();
+        assertThat(changed.training().maxSteps()).isEqualTo(5);
+    }
+
     @Test
     void read_gridThatSaysNothing_isRefused() throws IOException {
         String grid = "grid: {learning_rate: [1e-4, 1e-3], beta: [0.1, 0.5]}";
