@@ -34,6 +34,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The commands that can be stages of a recipe, and what each leaves to later stages. */
@@ -61,12 +62,7 @@ final class Stages {
                         List.of(),
                         texts -> all(
                                 List.of(calls(texts), steps(texts), reading(texts), schedule(texts), policy(texts)))),
-                of(
-                        new EvalCommand(),
-                        false,
-                        List.of(),
-                        texts -> all(
-                                List.of(calls(texts), EvalUse.of(texts).unused().keySet()))));
+                of(new EvalCommand(), false, List.of(), new Evaluated()));
     }
 
     /** Reads the configurations that they leave. */
@@ -142,6 +138,21 @@ final class Stages {
         @Override
         public boolean writes(String file, Function<String, List<String>> texts) {
             return ElicitUse.of(texts).written(!texts.apply("select").isEmpty()).contains(file.replace(".jsonl", ""));
+        }
+    }
+
+    /** What an evaluation leaves without effect, which depends on what trains its model. */
+    private static final class Evaluated implements StageKind.Unused {
+        @Override
+        public Collection<String> of(Function<String, List<String>> texts) {
+            return of(texts, text -> Optional.empty());
+        }
+
+        @Override
+        public Collection<String> of(
+                Function<String, List<String>> texts, Function<String, Optional<String>> commands) {
+            EvalUse use = EvalUse.of(texts, text -> commands.apply(text).map(RewardCommand.NAME::equals));
+            return all(List.of(calls(texts), use.unused().keySet()));
         }
     }
 

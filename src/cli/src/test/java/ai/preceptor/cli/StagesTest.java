@@ -157,8 +157,15 @@ class StagesTest {
                   judged: {command: eval, reward_model: REWARD, pairs: DATA}
                   reward: {command: reward, eval_rows: 4}
                   trained: {command: eval, model: 'stage:reward', rule: null}
+                  again: {command: eval, model: ['stage:reward']}
+                  tuned: {command: sft}
+                  student: {command: eval, model: 'stage:tuned'}
                 """);
-        assertThat(values(recipe, "rule")).containsEntry("judge", null).containsEntry("students", List.of("brevity"));
+        assertThat(values(recipe, "rule"))
+                .containsEntry("judge", null)
+                .containsEntry("again", null)
+                .containsEntry("students", List.of("brevity"))
+                .containsEntry("student", List.of("brevity"));
         assertThat(values(recipe, "normalize_rewards"))
                 .containsEntry("judge", true)
                 .containsEntry("students", false)
@@ -169,7 +176,15 @@ class StagesTest {
                 .containsEntry("students", null)
                 .containsEntry("judged", "topic")
                 .containsEntry("reward", "topic")
-                .containsEntry("trained", "topic");
+                .containsEntry("trained", "topic")
+                .containsEntry("student", null);
+        assertThatThrownBy(() -> read("""
+                        stages:
+                          reward: {command: reward}
+                          trained: {command: eval, model: 'stage:reward', max_new_tokens: 8}
+                        """))
+                .hasMessageContaining(
+                        "stages.trained.max_new_tokens: expected nothing without a student as model, found 8");
     }
 
     @Test

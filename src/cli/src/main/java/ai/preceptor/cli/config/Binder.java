@@ -37,6 +37,8 @@ final class Binder {
     /** What models start from that are not there yet. */
     private final Map<Path, Path> starts = new HashMap<>();
 
+    private final Set<Path> rewardModels = new HashSet<>();
+
     /**
      * A binder.
      *
@@ -93,6 +95,11 @@ final class Binder {
             @Override
             public Path startOf(Path model) {
                 return starts.getOrDefault(model, model);
+            }
+
+            @Override
+            public boolean isRewardModel(Path model) {
+                return rewardModels.contains(model);
             }
         };
     }
@@ -223,6 +230,9 @@ final class Binder {
             References.Place place = references.find(scalar.text(), kind);
             if (place != null && place.start() != null) {
                 starts.put(place.path(), place.start());
+            }
+            if (place != null && place.reward()) {
+                rewardModels.add(place.path());
             }
             return place == null ? raw : new Raw.Referred(place, scalar);
         }

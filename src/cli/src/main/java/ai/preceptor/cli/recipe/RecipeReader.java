@@ -171,7 +171,7 @@ public final class RecipeReader {
         for (OutlineSection section : sections) {
             StageKind<?> kind = kinds.get(section.name());
             if (kind != null) {
-                known.addAll(kind.defaults(section, top));
+                known.addAll(kind.defaults(section, top, kinds));
             }
         }
         top.refuseUnknown(known, "no stage of this recipe takes it");

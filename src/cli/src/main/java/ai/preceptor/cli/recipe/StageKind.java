@@ -5,6 +5,8 @@ import ai.preceptor.cli.console.Terminal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -50,6 +52,16 @@ public record StageKind<C extends Record>(
          * @param texts what is written for a key, in the stage or else at the top; empty if nothing is
          */
         Collection<String> of(Function<String, List<String>> texts);
+
+        /**
+         * The same where it matters what other stages do.
+         *
+         * @param commands the command of the stage that a text refers to; empty for a text that is no such reference
+         */
+        default Collection<String> of(
+                Function<String, List<String>> texts, Function<String, Optional<String>> commands) {
+            return of(texts);
+        }
     }
 
     /**
@@ -75,16 +87,22 @@ public record StageKind<C extends Record>(
         return !makesModel && files.isEmpty();
     }
 
-    /** The keys that a recipe's defaults reach in a stage. */
-    List<String> defaults(OutlineSection stage, OutlineSection top) {
+    /**
+     * The keys that a recipe's defaults reach in a stage.
+     *
+     * @param kinds of all stages, by their names
+     */
+    List<String> defaults(OutlineSection stage, OutlineSection top, Map<String, StageKind<?>> kinds) {
         List<String> all = new ArrayList<>(OutlineSection.keysOf(keys));
-        all.removeAll(unused.of(texts(stage, top)));
+        all.removeAll(unused.of(
+                texts(stage, top),
+                text -> StageReferences.stage(text).map(kinds::get).map(StageKind::command)));
         return all;
     }
 
     /** Those of the files that such a stage writes. */
-    List<String> files(OutlineSection stage, OutlineSection top) {
-        List<String> defaults = defaults(stage, top);
+    List<String> files(OutlineSection stage, OutlineSection top, Map<String, StageKind<?>> kinds) {
+        List<String> defaults = defaults(stage, top, kinds);
         Function<String, List<String>> texts = key -> stage.texts(key).isEmpty() && !defaults.contains(key)
                 ? List.of()
                 : texts(stage, top).apply(key);

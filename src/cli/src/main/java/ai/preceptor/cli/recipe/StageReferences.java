@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,14 @@ record StageReferences(String prefix, String wanted, Map<String, Left> left, Set
      */
     static StageReferences earlier(Map<String, Left> left, Set<String> unclear, List<String> all) {
         return new StageReferences(PREFIX, "an earlier stage", new LinkedHashMap<>(left), Set.copyOf(unclear), all);
+    }
+
+    /** The own name of the stage whose model a text refers to, of any round; empty for a text that is no such reference. */
+    static Optional<String> stage(String text) {
+        return Stream.of(PREFIX, PreviousReferences.PREFIX)
+                .filter(text::startsWith)
+                .findFirst()
+                .map(start -> text.substring(Math.max(start.length(), text.lastIndexOf('/') + 1)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.preceptor.cli.recipe;
 
 import ai.preceptor.cli.config.OutlineSection;
 import ai.preceptor.cli.config.Resolved;
+import ai.preceptor.cli.keys.training.RewardConfig;
 import ai.preceptor.cli.keys.training.TrainsStudent;
 import ai.preceptor.cli.recipe.StageReferences.Left;
 import ai.preceptor.cli.yaml.References;
@@ -46,6 +47,8 @@ final class StagesReader {
 
     /** What the models of stages start from, by their directories. */
     private final Map<Path, Path> starts = new HashMap<>();
+
+    private final Set<Path> rewardModels = new HashSet<>();
 
     private final Set<String> unclear = new LinkedHashSet<>();
     private final Set<String> used = new HashSet<>();
@@ -97,14 +100,14 @@ final class StagesReader {
                 continue;
             }
             stages.add(stage(kind, name, section));
-            Left left = new Left(kind, name.in(given.output()), kind.files(section, top));
+            Left left = new Left(kind, name.in(given.output()), kind.files(section, top, kinds));
             for (String called : List.of(name.own(), name.withRound())) {
                 earlier.put(called, left);
                 if (name.seed() == null) {
                     once.put(called, left);
                 }
             }
-            kind.defaults(section, top).stream()
+            kind.defaults(section, top, kinds).stream()
                     .filter(key -> !section.names().contains(key))
                     .forEach(used::add);
         }
@@ -142,7 +145,7 @@ final class StagesReader {
         Set<String> noted = new HashSet<>();
         Set<Path> inputs = new HashSet<>();
         OutlineSection whole = section.without(List.of(COMMAND, RoundStart.KEY))
-                .over(top.only(kind.defaults(section, top)))
+                .over(top.only(kind.defaults(section, top, kinds)))
                 .with("output", directory)
                 .with("resume", given.resume());
         Map<String, Object> written = new LinkedHashMap<>();
@@ -151,6 +154,9 @@ final class StagesReader {
         if (configuration instanceof TrainsStudent trains) {
             Path model = trains.student().model();
             starts.put(directory.resolve(RecipeStage.MODEL), starts.getOrDefault(model, model));
+        }
+        if (configuration instanceof RewardConfig) {
+            rewardModels.add(directory.resolve(RecipeStage.MODEL));
         }
         for (String key : whole.names()) {
             List<String> texts = whole.texts(key);
@@ -262,7 +268,7 @@ final class StagesReader {
             OutlineSection section = sections.get(repeated);
             if (kind != null && section != null) {
                 Path directory = new StageName(repeated, name.round() - 1, name.seed()).in(given.output());
-                before.put(repeated, new Left(kind, directory, kind.files(section, top)));
+                before.put(repeated, new Left(kind, directory, kind.files(section, top, kinds)));
             }
         }
         Set<String> unknown = new HashSet<>(rounds.names());
@@ -284,7 +290,8 @@ final class StagesReader {
                 }
                 noted.add(written);
                 inputs.add(place.path());
-                return new Place(place.path(), place.promised(), starts.get(place.path()));
+                Path path = place.path();
+                return new Place(path, place.promised(), starts.get(path), rewardModels.contains(path));
             }
         };
     }

@@ -54,14 +54,16 @@ public interface References {
      * @param path where
      * @param promised what will be there by the time it is needed; null when it is there now and can be looked at
      * @param start of a promised model, the one that its training starts from; null if that is not known
+     * @param reward whether a promised model is known to be a reward model
      */
     record Place(
             Path path,
             @Nullable PathKind promised,
-            @Nullable Path start) {
+            @Nullable Path start,
+            boolean reward) {
         /** One that is no model, or starts from none that is known. */
         public Place(Path path, @Nullable PathKind promised) {
-            this(path, promised, null);
+            this(path, promised, null, false);
         }
     }
 }

@@ -19,4 +19,9 @@ public interface Checks {
     default Path startOf(Path model) {
         return model;
     }
+
+    /** Whether a model that an earlier stage of a recipe trains will be a reward model. Of any other it says nothing: false. */
+    default boolean isRewardModel(Path model) {
+        return false;
+    }
 }

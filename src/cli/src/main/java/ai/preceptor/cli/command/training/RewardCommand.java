@@ -26,9 +26,12 @@ import java.util.function.Function;
 
 /** Trains a reward model on preferences. */
 public final class RewardCommand extends Command<RewardConfig> {
+    /** Its name. */
+    public static final String NAME = "reward";
+
     public RewardCommand() {
         super(
-                "reward",
+                NAME,
                 "distils preferences into a reward model, or labeled steps into a process reward model",
                 RewardConfig.class);
     }

@@ -24,7 +24,7 @@ import java.util.function.Function;
  * What an evaluation is of, as far as it says which keys have an effect. A key without one is refused where it is written; at
  * the top of a recipe it is for other stages.
  *
- * @param reward whether of a reward model; empty if that is not known yet, since an earlier stage of a recipe trains the model
+ * @param reward whether of a reward model; empty if that is not known yet
  * @param scored whether a reward model scores students' answers
  * @param pairs whether that one is measured on pairs
  */
@@ -32,10 +32,12 @@ public record EvalUse(Optional<Boolean> reward, boolean scored, boolean pairs) {
     private static final List<String> ON_PAIRS = List.of("subset_column", "agreement_teacher");
 
     static EvalUse of(EvalConfig keys, Checks checks) {
-        boolean there =
-                keys.model().stream().allMatch(model -> checks.startOf(model).equals(model));
         return new EvalUse(
-                there ? isReward(keys.model()) : Optional.empty(),
+                isReward(
+                        keys.model(),
+                        model -> checks.startOf(model).equals(model)
+                                ? isReward(model)
+                                : Optional.of(checks.isRewardModel(model))),
                 keys.judges().rewardModel() != null,
                 keys.judges().pairs() != null);
     }
@@ -44,29 +46,33 @@ public record EvalUse(Optional<Boolean> reward, boolean scored, boolean pairs) {
      * As it is written.
      *
      * @param texts what is written for a key; empty if nothing is
+     * @param trained whether a text is a reward model that a stage trains; empty for one that is no reference to a stage
      */
-    public static EvalUse of(Function<String, List<String>> texts) {
-        Optional<Boolean> reward;
-        try {
-            reward = isReward(texts.apply("model").stream().map(Path::of).toList());
-        } catch (InvalidPathException aReference) {
-            reward = Optional.empty();
-        }
+    public static EvalUse of(Function<String, List<String>> texts, Function<String, Optional<Boolean>> trained) {
         return new EvalUse(
-                reward,
+                isReward(texts.apply("model"), model -> trained.apply(model).or(() -> isReward(model))),
                 !texts.apply("reward_model").isEmpty(),
                 !texts.apply("pairs").isEmpty());
     }
 
-    private static Optional<Boolean> isReward(List<Path> models) {
-        if (models.size() != 1) {
-            return Optional.of(false); // several are students, or refused
+    private static <M> Optional<Boolean> isReward(List<M> models, Function<M, Optional<Boolean>> one) {
+        return models.size() == 1 ? one.apply(models.get(0)) : Optional.of(false); // several are students, or refused
+    }
+
+    private static Optional<Boolean> isReward(String text) {
+        try {
+            return isReward(Path.of(text));
+        } catch (InvalidPathException aReference) {
+            return Optional.empty();
         }
-        if (!Files.exists(models.get(0))) {
+    }
+
+    private static Optional<Boolean> isReward(Path model) {
+        if (!Files.exists(model)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(ModelSource.of(models.get(0)).reward());
+            return Optional.of(ModelSource.of(model).reward());
         } catch (DataException toldByTheCommand) {
             return Optional.empty();
         }
