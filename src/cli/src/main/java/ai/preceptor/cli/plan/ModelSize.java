@@ -1,11 +1,13 @@
 package ai.preceptor.cli.plan;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.formats.family.TensorNames.Norm;
 import ai.preceptor.lm.weights.LayerTensors;
 import ai.preceptor.lm.weights.ModelTensors;
 import ai.preceptor.lm.weights.Parameter.Part;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,17 +41,27 @@ public record ModelSize(DecoderConfig config, long parameters, long matrices, lo
         return of(config.asReward(1));
     }
 
-    /** Numbers in the matrices A and B of an adapter: {@code r (inputs + outputs)} for each chosen module. */
+    /**
+     * Numbers in the matrices A and B of an adapter: {@code r (inputs + outputs)} for each chosen module.
+     *
+     * @throws ConfigurationException when none is chosen
+     */
     public long adapter(TargetModules targets, int rank) {
         long sum = 0;
+        List<String> modules = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             for (List<Part> parts : LayerTensors.of(config, layer).projections()) {
                 for (Part part : parts) {
-                    if (targets.chooses(part.name().replaceFirst("\\.weight$", ""))) {
+                    String module = part.name().replaceFirst("\\.weight$", "");
+                    modules.add(module);
+                    if (targets.chooses(module)) {
                         sum += rank * (part.shape()[0] + part.shape()[1]);
                     }
                 }
             }
+        }
+        if (sum == 0) {
+            throw TargetModules.none(targets, modules);
         }
         return sum;
     }

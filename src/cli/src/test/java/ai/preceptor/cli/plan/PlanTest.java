@@ -1,8 +1,10 @@
 package ai.preceptor.cli.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.formats.config.DecoderConfig;
 import ai.preceptor.formats.config.TargetModules;
 import ai.preceptor.lm.weights.Precision;
@@ -43,6 +45,11 @@ class PlanTest {
         assertThat(MODEL.scoring().head()).isEqualTo(64);
         // Queries 64 x 64 and values 32 x 64 of 2 layers, rank 3.
         assertThat(MODEL.adapter(TargetModules.STANDARD, 3)).isEqualTo(2 * 3 * (64 + 64 + 32 + 64));
+        assertThatThrownBy(() -> MODEL.adapter(TargetModules.of(List.of("c_attn", "foo")), 3))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "lora_target_modules: received [\"c_attn\",\"foo\"], which is none of the model's linear modules;"
+                                + " they are called [down_proj, gate_proj, k_proj, o_proj, q_proj, up_proj, v_proj]");
     }
 
     @Test

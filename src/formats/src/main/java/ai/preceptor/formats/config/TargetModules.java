@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Which linear modules get an adapter, chosen as PEFT chooses. A module is called as in the checkpoint, without
@@ -23,6 +25,19 @@ public sealed interface TargetModules {
 
     /** As {@code adapter_config.json} has it. */
     JsonNode json();
+
+    /** The error for a model whose linear modules are {@code modules}, of which {@code chosen} chooses none. */
+    static ConfigurationException none(TargetModules chosen, List<String> modules) {
+        return new ConfigurationException("lora_target_modules: received " + chosen.json()
+                + ", which is none of the model's linear modules; they are called " + lastNames(modules));
+    }
+
+    /** What modules are called after the last dot, each once. */
+    static SortedSet<String> lastNames(List<String> modules) {
+        SortedSet<String> names = new TreeSet<>();
+        modules.forEach(module -> names.add(module.substring(module.lastIndexOf('.') + 1)));
+        return names;
+    }
 
     /**
      * Reads a list of names. A list of one is {@code all-linear}, or a regular expression if it has any of the signs that

@@ -74,9 +74,7 @@ public final class Adapter {
             }
         });
         if (terms.isEmpty()) {
-            throw new ConfigurationException("lora_target_modules: received "
-                    + config.lora().targetModules().json()
-                    + ", which is none of the model's linear modules; they are called " + lastNames(modules));
+            throw TargetModules.none(config.lora().targetModules(), modules);
         }
         parameters.refreshCopies();
     }
@@ -135,12 +133,6 @@ public final class Adapter {
                 }
             }
         }
-    }
-
-    private static SortedSet<String> lastNames(List<String> modules) {
-        SortedSet<String> names = new TreeSet<>();
-        modules.forEach(module -> names.add(module.substring(module.lastIndexOf('.') + 1)));
-        return names;
     }
 
     /**
@@ -206,7 +198,7 @@ public final class Adapter {
                 ? named.names().stream()
                         .filter(name -> new TargetModules.Named(List.of(name)).choosesAny(modules))
                         .toList()
-                : List.copyOf(lastNames(modules));
+                : List.copyOf(TargetModules.lastNames(modules));
         return config.targeting(new TargetModules.Named(given));
     }
 }

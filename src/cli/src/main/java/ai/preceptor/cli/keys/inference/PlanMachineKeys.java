@@ -37,15 +37,20 @@ public record PlanMachineKeys(
         implements Checked {
     @Override
     public void check(Checks checks) {
-        check("gpu_memory", gpuMemory, checks);
-        check("gpu_peak", gpuPeak, checks);
-        check("gpu_bandwidth", gpuBandwidth, checks);
+        require("gpu_memory", gpuMemory, checks);
+        require("gpu_peak", gpuPeak, checks);
+        require("gpu_bandwidth", gpuBandwidth, checks);
+        refuseWithoutGpus("gpu_peak_float32", gpuPeakFloat32, checks);
     }
 
-    private void check(String key, @Nullable Double value, Checks checks) {
+    private void require(String key, @Nullable Double value, Checks checks) {
         if (gpus > 0 && value == null) {
             checks.refuse(key, "expected a number with gpus=" + gpus + ", found none");
         }
+        refuseWithoutGpus(key, value, checks);
+    }
+
+    private void refuseWithoutGpus(String key, @Nullable Double value, Checks checks) {
         if (gpus == 0 && value != null) {
             checks.refuse(key, "expected none with gpus=0, found " + value);
         }

@@ -1,12 +1,16 @@
 package ai.preceptor.cli.keys.inference;
 
+import ai.preceptor.cli.keys.UnusedKeys;
 import ai.preceptor.data.setting.Checked;
 import ai.preceptor.data.setting.Checks;
+import ai.preceptor.data.setting.DefaultSettings;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.KeyEffect;
 import ai.preceptor.data.setting.PathKind;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +93,11 @@ public record PlanWorkerKeys(
     public void check(Checks checks) {
         if (workers != null && workers.isEmpty()) {
             checks.refuse("workers", "expected a number or more, found an empty list");
+        }
+        if (workers == null) {
+            Map<String, String> unused = new LinkedHashMap<>();
+            DefaultSettings.keys(PlanWorkerKeys.class).forEach(key -> unused.put(key, "workers"));
+            UnusedKeys.refuse(this, unused, checks);
         }
     }
 

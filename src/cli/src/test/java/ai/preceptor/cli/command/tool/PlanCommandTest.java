@@ -146,4 +146,24 @@ class PlanCommandTest {
                 .contains("workers: expected none with a method other than policy, found [2]")
                 .contains("critic: expected false with a method other than policy, found true");
     }
+
+    @Test
+    void keysWithoutEffect_areRefused() {
+        CommandRun run = CommandRun.of(
+                "plan",
+                "model=" + Golden.dir("models/llama"),
+                "method=rank",
+                "gpu_peak_float32=10",
+                "run=" + directory,
+                "sampling_time=5",
+                "max_staleness=3",
+                "cores=2");
+        assertThat(run.code()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err())
+                .contains("gpu_peak_float32: expected none with gpus=0, found 10.0")
+                .contains("run: expected nothing without workers, found " + directory)
+                .contains("sampling_time: expected nothing without workers, found 5.0")
+                .contains("max_staleness: expected nothing without workers, found 3")
+                .contains("cores: expected nothing without workers, found 2.0");
+    }
 }
