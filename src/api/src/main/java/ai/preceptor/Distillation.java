@@ -124,7 +124,7 @@ record Distillation(
                 first = first.isEmpty() ? problem : first;
             }
         }
-        return only(kept, rows, "too long for answers of the student's own: " + first);
+        return only(kept, rows, "no room for answers of the student's own: " + first);
     }
 
     /** The rows that a teacher elsewhere has distributions of. */

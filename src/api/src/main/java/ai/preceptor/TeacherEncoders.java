@@ -37,7 +37,8 @@ record TeacherEncoders(LoadedModel student, RowViews views, List<Tokenizer> toke
             throw e;
         }
         DistillOptions options = run.options();
-        RowViews views = new RowViews(options.learnt(), options.mix(), options.context(), encoders);
+        RowViews views =
+                new RowViews(options.learnt(), options.mix(), options.context(), encoders, options.lmbda() > 0);
         return new TeacherEncoders(run.student(), views, tokenizers);
     }
 

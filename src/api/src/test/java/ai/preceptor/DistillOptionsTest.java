@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Text;
 import ai.preceptor.distill.DistillationLoss;
@@ -93,6 +94,46 @@ class DistillOptionsTest {
         assertThatThrownBy(() -> distill(both, 4, DistillOptions.of(sorted).with(mix)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("loss_type: expected no uld with kd_loss_mode=averaged_probs");
+    }
+
+    /** Whatever is learnt of the rows' own answers, the student answers their prompts: as many tokens as by default. */
+    @Test
+    void student_answersPrompts_alsoWhereTheyAreLearnt() {
+        for (List<Demonstration> some : List.of(rows(4), talks(4))) {
+            long expected = answered(some, LossTokens.LAST_TURN);
+            assertThat(expected).as("prompts of more than a token").isGreaterThan(4 * 4);
+            assertThat(answered(some, LossTokens.ALL)).isEqualTo(expected);
+        }
+    }
+
+    private static List<Demonstration> talks(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Demonstration(
+                        Prompt.chat(),
+                        Text.chat(
+                                Message.user("What is " + i + "?"),
+                                Message.assistant("It is " + i + "."),
+                                Message.user("Is it?"),
+                                Message.assistant("Yes."))))
+                .toList();
+    }
+
+    /** Tokens of one step on answers of the student's own, two tokens each at most. */
+    private static long answered(List<Demonstration> some, LossTokens learnt) {
+        TrainConfig config = TrainConfig.builder().batchSize(4).maxSteps(1).build();
+        DistillOptions options =
+                DistillOptions.of(FORWARD).with(learnt).onPolicy(1, 1, SamplingOptions.unfiltered(2, 0));
+        try (Student student = student()) {
+            return student.distill(
+                            List.of(Golden.dir("tiny-teacher")),
+                            some,
+                            List.of(),
+                            options,
+                            config,
+                            LoopSetting.inMemory())
+                    .training()
+                    .tokens();
+        }
     }
 
     @Test

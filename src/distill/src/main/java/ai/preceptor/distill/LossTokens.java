@@ -65,6 +65,12 @@ public enum LossTokens {
         return new Demonstration(prompt, new Text.Chat(messages.subList(last, last + 1)));
     }
 
+    /** What the student is asked by the row, in tokens: its prompt, or what precedes the last of bare messages. */
+    static int[] asked(Demonstration row, PromptEncoder encoder) {
+        Demonstration turn = lastTurn(row);
+        return encoder.encode(turn.prompt(), List.of(turn.completion())).prompt();
+    }
+
     /**
      * The row in tokens.
      *

@@ -64,17 +64,21 @@ public final class OnPolicyRows implements DividedRows<TokenRow> {
         }
 
         /**
-         * Refuses a prompt that leaves no room.
+         * Refuses a row without a prompt, or with one that leaves no room.
          *
          * @throws EncodingException with the tokens that it has and that it may have
          */
         public void require(TokenRow row) {
-            int own = row.prompt().length;
+            int own = row.asked().length;
+            if (own == 0) {
+                throw new EncodingException(
+                        "prompt: expected at least 1 token for the student to answer (lmbda above 0), found none");
+            }
             int longest = Math.min(answer, student - own);
             require(own, Math.max(1, longest), student, "the student");
             for (int i = 0; i < teachers.size(); i++) {
                 if (!selected || row.view().teacher() == i) {
-                    require(row.seenBy(i).prompt().length, longest, teachers.get(i), "teacher " + i);
+                    require(row.seenBy(i).asked().length, longest, teachers.get(i), "teacher " + i);
                 }
             }
         }
@@ -147,7 +151,7 @@ public final class OnPolicyRows implements DividedRows<TokenRow> {
     }
 
     private List<MicroBatch<TokenRow>> answered(MicroBatch<TokenRow> batch, long draws) {
-        List<int[]> prompts = batch.rows().stream().map(TokenRow::prompt).toList();
+        List<int[]> prompts = batch.rows().stream().map(TokenRow::asked).toList();
         List<List<int[]>> answers = student.answers(prompts, numGenerations, draws);
         List<MicroBatch<TokenRow>> fresh = new ArrayList<>();
         for (int generation = 0; generation < numGenerations; generation++) {

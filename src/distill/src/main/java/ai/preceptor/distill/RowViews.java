@@ -13,8 +13,15 @@ import java.util.List;
  * @param mix which teacher teaches a row
  * @param context what only teachers are told
  * @param own each teacher's encoder, where their tokens are not the student's; else empty
+ * @param answered whether the student answers rows itself
  */
-public record RowViews(LossTokens learnt, TeacherMix mix, PrivilegedContext context, List<PromptEncoder> own) {
+public record RowViews(
+        LossTokens learnt, TeacherMix mix, PrivilegedContext context, List<PromptEncoder> own, boolean answered) {
+
+    /** Of rows that keep their answers. */
+    public RowViews(LossTokens learnt, TeacherMix mix, PrivilegedContext context, List<PromptEncoder> own) {
+        this(learnt, mix, context, own, false);
+    }
 
     /**
      * A row in tokens.
@@ -25,6 +32,9 @@ public record RowViews(LossTokens learnt, TeacherMix mix, PrivilegedContext cont
     public TokenRow encode(Demonstration row, PromptEncoder student) {
         Demonstration turn = context.isGiven() && learnt == LossTokens.LAST_TURN ? LossTokens.lastTurn(row) : row;
         TokenRow mine = learnt.encode(turn, student);
+        if (answered) {
+            mine = mine.asking(LossTokens.asked(row, student));
+        }
         int teacher = mix.teacherOf(row.prompt());
         if (own.isEmpty() && !context.isGiven()) {
             return teacher == 0 ? mine : mine.with(new TokenRow.View(teacher, List.of()));

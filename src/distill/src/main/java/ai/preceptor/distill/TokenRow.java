@@ -10,10 +10,12 @@ import java.util.List;
  * @param prompt {@code [prompt]}: ids, at least one
  * @param completion {@code [completion]}: ids, at least one
  * @param learnt {@code [completion]}: which of them take part in the loss; at least one does
+ * @param asked {@code [asked]}: what the student answers where it writes an answer of its own. The prompt, unless tokens of
+ *     the prompt are part of {@code completion}; empty where the row has no prompt
  * @param view how teachers see it
  */
 @SuppressWarnings("ArrayRecordComponent") // identity distinguishes them; they are never compared
-public record TokenRow(int[] prompt, int[] completion, boolean[] learnt, View view) {
+public record TokenRow(int[] prompt, int[] completion, boolean[] learnt, int[] asked, View view) {
 
     /**
      * How teachers see a row.
@@ -37,6 +39,11 @@ public record TokenRow(int[] prompt, int[] completion, boolean[] learnt, View vi
         this(prompt, completion, learnt, View.PLAIN);
     }
 
+    /** A row whose prompt is what the student answers. */
+    public TokenRow(int[] prompt, int[] completion, boolean[] learnt, View view) {
+        this(prompt, completion, learnt, prompt, view);
+    }
+
     /** A row that learns its whole completion; without a prompt, all tokens but the first, which nothing precedes. */
     public static TokenRow learnt(int[] prompt, int[] completion) {
         boolean[] all = new boolean[completion.length];
@@ -57,14 +64,19 @@ public record TokenRow(int[] prompt, int[] completion, boolean[] learnt, View vi
 
     /** The same row, which teachers see so. */
     public TokenRow with(View other) {
-        return new TokenRow(prompt, completion, learnt, other);
+        return new TokenRow(prompt, completion, learnt, asked, other);
     }
 
-    /** The same row with another answer, of which all is learnt; teachers see it after the prompts that they see. */
+    /** The same row, of which the student answers these tokens. */
+    TokenRow asking(int[] other) {
+        return new TokenRow(prompt, completion, learnt, other, view);
+    }
+
+    /** An answer to what the row asks, of which all is learnt; teachers see it after the prompts that they see. */
     public TokenRow answered(int[] answer) {
         List<TokenRow> seen =
                 view.seen().stream().map(row -> row.answered(answer)).toList();
-        return learnt(prompt, answer).with(new View(view.teacher(), seen));
+        return learnt(asked, answer).with(new View(view.teacher(), seen));
     }
 
     /**

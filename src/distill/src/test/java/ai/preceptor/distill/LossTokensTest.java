@@ -13,6 +13,7 @@ import ai.preceptor.lm.text.EncodingException;
 import ai.preceptor.lm.text.TemplateEncoder;
 import ai.preceptor.lm.text.Tokenizer;
 import ai.preceptor.testkit.Golden;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,21 @@ class LossTokensTest {
         TokenRow all = LossTokens.ALL.encode(row, encoder);
         assertThat(all.targets()).isEqualTo(completion.prompt().length + completion.completion().length - 1);
         assertThat(completion.targets()).isEqualTo(completion.completion().length);
+    }
+
+    /** All turns of the talk are learnt of the row; what the student answers itself ends before the last. */
+    @Test
+    void views_ofRowsThatTheStudentAnswers_askForTheLastTurn() {
+        TemplateEncoder encoder = encoder(MARKED + "{% if add_generation_prompt %}<assistant>{% endif %}");
+        for (LossTokens learnt : List.of(LossTokens.ASSISTANT, LossTokens.ALL, LossTokens.LAST_TURN)) {
+            TokenRow row = new RowViews(learnt, TeacherMix.NONE, PrivilegedContext.NONE, List.of(), true)
+                    .encode(TALK, encoder);
+            assertThat(row.completion()).isEqualTo(learnt.encode(TALK, encoder).completion());
+            assertThat(tokenizer.decode(row.asked(), false)).isEqualTo("<user>ab<assistant>yes!<user>cd<assistant>");
+            TokenRow own = row.answered(new int[] {4, 5});
+            assertThat(own.prompt()).isEqualTo(row.asked());
+            assertThat(own.targets()).isEqualTo(2);
+        }
     }
 
     @Test

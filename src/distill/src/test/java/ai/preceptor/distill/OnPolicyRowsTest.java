@@ -123,6 +123,7 @@ class OnPolicyRowsTest {
         refused(room(50, 100, 6, List.of(100), false), row, "at most 5 tokens as the student sees it");
         refused(room(10, 100, 20, List.of(30, 21), false), row, "teacher 1");
         room(10, 100, 20, List.of(30, 21), true).require(row); // a row of teacher 0 only
+        refused(room(10, 100, 20, List.of(30), false), row.asking(new int[0]), "expected at least 1 token");
     }
 
     private static OnPolicyRows.Room room(

@@ -276,7 +276,7 @@ public record DistillConfig(
 
     /** How a row becomes tokens; teachers with tokens of their own are left out. */
     public RowViews views() {
-        return new RowViews(learnt.lastTurns(), mix, context, List.of());
+        return new RowViews(learnt.lastTurns(), mix, context, List.of(), answers.lmbda() > 0);
     }
 
     /** Answers of the student that are sampled together. */
