@@ -133,6 +133,27 @@ class ProcessRewardModelTest {
         }
     }
 
+    /** Last steps are right and the others are wrong: evaluation and report are of both. */
+    @Test
+    void train_onLastStepsOnly_isEvaluatedOnAllSteps() {
+        List<LabeledSteps> rows = List.of(
+                new LabeledSteps(ASKED, List.of("no", "yes"), List.of(false, true)),
+                new LabeledSteps(ASKED, List.of("never", "sure"), List.of(false, true)));
+        TrainConfig config = TrainConfig.builder()
+                .batchSize(2)
+                .maxSteps(5)
+                .learningRate(5e-3)
+                .build();
+        try (ProcessRewardModel model = model()) {
+            ProcessRewardSummary summary = model.train(rows, rows, true, config, LoopSetting.inMemory());
+            assertThat(summary.measured()).isNotNull();
+            assertThat(summary.training().evaluated())
+                    .containsEntry(
+                            "eval_accuracy", summary.measured().accuracy().rate())
+                    .containsKey("eval_accuracy_wrong");
+        }
+    }
+
     /** The model's context is 512; a row that fits max_length is measured, as it is evaluated, even beyond that. */
     @Test
     void train_heldOutRowsThatAreTooLong_areLeftOutOfTheReport() {

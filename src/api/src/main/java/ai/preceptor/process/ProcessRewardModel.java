@@ -112,7 +112,7 @@ public final class ProcessRewardModel implements Scorer {
      *
      * @param rows at least one that fits
      * @param heldOut rows to judge by, of which at least one fits; may be empty
-     * @param lastStepOnly whether only the last step of an answer is learnt from
+     * @param lastStepOnly whether only the last step of an answer is learnt from; held-out rows are judged by all their steps
      * @param setting where metrics, checkpoints and the model go, and who may stop the run
      */
     public ProcessRewardSummary train(
@@ -123,7 +123,10 @@ public final class ProcessRewardModel implements Scorer {
             LoopSetting setting) {
         StepObjective objective = new StepObjective(separator(), lastStepOnly);
         HeldOutRows<LabeledSteps> evaluator = HeldOutRows.ifAny(
-                heldOut, HeldOutRows.of(model::rewards, encoder, objective), config, setting.interrupt());
+                heldOut,
+                HeldOutRows.of(model::rewards, encoder, new StepObjective(separator(), false)),
+                config,
+                setting.interrupt());
         try (OptimizedModel optimized = OptimizedModel.of(model, files, config)) {
             RewardObjectivePass<LabeledSteps> pass = new RewardObjectivePass<>(optimized, encoder, objective);
             return new ProcessRewardSummary(
