@@ -4,19 +4,21 @@ import ai.preceptor.data.Answer;
 import ai.preceptor.data.DataException;
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.Scorer;
+import ai.preceptor.data.Text;
 import ai.preceptor.eval.LengthCorrection;
 import ai.preceptor.eval.RewardReport;
 import ai.preceptor.eval.ScoredPairs;
 import ai.preceptor.eval.TeacherAgreement;
 import ai.preceptor.reward.RewardStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +62,7 @@ public record RewardMeasure(@Nullable String column) {
     }
 
     /**
-     * Measures a model that has just learnt, which keeps where its rewards lie.
+     * Measures a model that has just learnt, which keeps where the rewards of these answers lie, each counted once.
      *
      * @throws DataException when no pair has the column
      */
@@ -73,11 +75,20 @@ public record RewardMeasure(@Nullable String column) {
                 ? null
                 : new RewardStatistics.Length(
                         corrected.fit().slope(), corrected.fit().meanLength());
-        model.keep(RewardStatistics.of(scored.pairs().stream()
-                        .flatMapToDouble(pair -> DoubleStream.of(pair.chosen(), pair.rejected()))
-                        .toArray())
-                .with(length));
+        model.keep(RewardStatistics.of(rewards(scored)).with(length));
         return report;
+    }
+
+    /** Of each answer once, in however many pairs it is. */
+    private static double[] rewards(ScoredPairs scored) {
+        Map<List<Text>, Double> rewards = new LinkedHashMap<>();
+        for (ScoredPairs.Pair pair : scored.pairs()) {
+            Preference preference = pair.preference();
+            Text prompt = preference.prompt().text();
+            rewards.put(List.of(prompt, preference.chosen()), pair.chosen());
+            rewards.put(List.of(prompt, preference.rejected()), pair.rejected());
+        }
+        return rewards.values().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static RewardReport report(

@@ -66,6 +66,9 @@ public final class RewardModel implements Scorer {
     /** Set while a trained model is measured: rewards that its evaluation has computed, by tokens. */
     private Map<IntBuffer, double[]> known = Map.of();
 
+    /** Most tokens of a prompt with its answer: the context, and while a trained model is measured also what it learnt from. */
+    private int longest;
+
     private RewardModel(
             Path directory,
             ModelFiles files,
@@ -79,6 +82,7 @@ public final class RewardModel implements Scorer {
         this.tokenizer = tokenizer;
         this.encoder = encoder;
         this.statistics = statistics;
+        this.longest = context();
     }
 
     static RewardModel load(Torch torch, Path directory, LoadOptions options, NewHeads heads) {
@@ -160,17 +164,23 @@ public final class RewardModel implements Scorer {
             LoopSetting setting) {
         measure.check(pairs(heldOut, pairs));
         Trained trained = train(rows, heldOut, objective, config, setting);
-        if (heldOut.isEmpty()) {
-            // Without a subset: these rows were learnt, and only say where the rewards lie.
-            new RewardMeasure(null).measureAndKeep(this, pairs(spread(rows), pairs));
-            return new RewardSummary(trained.summary(), null);
-        }
         known = trained.rewards();
+        longest = Math.max(longest, config.maxLength());
         try {
+            if (heldOut.isEmpty()) {
+                // Without a subset: these rows were learnt, and only say where the rewards lie.
+                new RewardMeasure(null).measureAndKeep(this, pairs(spread(rows), pairs));
+                return new RewardSummary(trained.summary(), null);
+            }
             return new RewardSummary(trained.summary(), measure.measureAndKeep(this, pairs(heldOut, pairs)));
         } finally {
             known = Map.of();
+            longest = context();
         }
+    }
+
+    private int context() {
+        return model.config().maxPositionEmbeddings();
     }
 
     private static <R> List<Preference> pairs(List<R> rows, Function<R, List<Preference>> pairs) {
@@ -341,9 +351,8 @@ public final class RewardModel implements Scorer {
     private @Nullable AnswerRewards pack(Answer answer, PackedBatch.Builder builder) {
         try {
             Encoded encoded = encoder.encode(answer.prompt(), List.of(answer.text()));
-            int context = model.config().maxPositionEmbeddings();
-            if (encoded.longest() > context) {
-                return AnswerRewards.none(encoded.longest() + " tokens are beyond the model's context of " + context);
+            if (encoded.longest() > longest) {
+                return AnswerRewards.none(encoded.longest() + " tokens are beyond the model's context of " + context());
             }
             double[] already = known.get(EvaluatedRewards.tokens(
                     encoded.prompt(), encoded.completions().get(0)));

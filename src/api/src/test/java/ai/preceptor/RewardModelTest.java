@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Preference;
+import ai.preceptor.data.Prompt;
 import ai.preceptor.data.RankedGroup;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.rows.Datasets;
@@ -106,6 +108,52 @@ class RewardModelTest {
             assertThat(kept.mean()).isCloseTo(mean, within(1e-6));
             assertThat(model.score(answers())).hasSize(PAIRS.size());
             assertThat(model.steps()).as("nothing is remembered after training").hasValue(1);
+        }
+    }
+
+    /** Three answers to one prompt are in three pairs, of which two have the best answer. */
+    @Test
+    void train_statisticsAreOfAnswers_inHoweverManyPairsTheyAre() {
+        Preference pair = PAIRS.get(0);
+        RankedGroup group = new RankedGroup(
+                pair.prompt(),
+                List.of(pair.chosen(), pair.rejected(), PAIRS.get(1).rejected()),
+                List.of(2.0, 1.0, 1.0));
+        RewardStatistics kept = trained(List.of(group), List.of(group), 1024);
+        assertThat(kept.answers()).isEqualTo(3);
+    }
+
+    /** The model's context is 512; what was learnt beyond that is measured too, held out or not. */
+    @Test
+    void train_onRowsBeyondTheContext_isMeasuredOnThem() {
+        Prompt prompt = Prompt.chat(Message.user("Which?"));
+        List<RankedGroup> rows = List.of(new RankedGroup(
+                prompt, List.of(prompt.reply("7".repeat(560)), prompt.reply("8".repeat(560))), List.of(1.0, 0.0)));
+        assertThat(trained(rows, List.of(), 1000).answers()).isEqualTo(2);
+        assertThat(trained(rows, rows, 1000).answers()).isEqualTo(2);
+    }
+
+    private static RewardStatistics trained(List<RankedGroup> rows, List<RankedGroup> heldOut, int maxLength) {
+        TrainConfig config = TrainConfig.builder()
+                .batchSize(1)
+                .maxSteps(1)
+                .maxLength(maxLength)
+                .build();
+        try (Preceptor preceptor = Preceptor.open("cpu", 1);
+                RewardModel model = preceptor.rewardModel(STUDENT)) {
+            model.train(
+                    rows,
+                    heldOut,
+                    new RankedRewardObjective(new PlackettLuceRewardLoss(0.01)),
+                    RankedGroup::pairs,
+                    new RewardMeasure(null),
+                    config,
+                    LoopSetting.inMemory());
+            assertThat(model.score(List.of(new Answer(
+                            rows.get(0).prompt(), rows.get(0).prompt().reply("9".repeat(560))))))
+                    .as("as long as the context after training")
+                    .noneMatch(Score::isScored);
+            return model.statistics().orElseThrow();
         }
     }
 
