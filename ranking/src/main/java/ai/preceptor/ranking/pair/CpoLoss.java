@@ -38,7 +38,7 @@ import java.util.Map;
  * @param labelSmoothing share of labels taken to be wrong, in [0, 0.5), of {@code sigmoid} and {@code simpo}
  * @param simpoGamma target margin of {@code simpo}; TRL's default is 0.5
  * @param cpoAlpha weight of the supervised term, 0 or more; TRL's default is 1
- * @param alpha AlphaPO's bend of the reward, 0 for none
+ * @param alpha AlphaPO's bend of the reward, 0 for none. The reward is infinite where {@code -alpha s} exceeds 709 nats
  */
 public record CpoLoss(
         CpoLossType type, double beta, double labelSmoothing, double simpoGamma, double cpoAlpha, double alpha)

@@ -139,7 +139,7 @@ public final class PairObjective<R> implements Objective<R> {
             pairs.get(i).spread(terms.get(i), tail, gradient);
             count(seen.get(i), terms.get(i), pairs.get(i).share(), metrics);
         }
-        if (loss.imitation() > 0) {
+        if (loss.imitation() != 0) {
             total += imitate(rows, importance(pairs), in, gradient, metrics);
         }
         if (in.statistics() != null) {

@@ -22,10 +22,10 @@ final class RunningReward implements TrainListener, SharedState {
     private double stepSum;
     private long stepCount;
 
-    /** The mean, {@code more} rewards with this sum included; 0 of none. */
-    double mean(double moreSum, int more) {
-        long all = count + stepCount + more;
-        return all == 0 ? 0 : (sum + stepSum + moreSum) / all;
+    /** The mean, those of the step that is not done included; 0 of none. */
+    double mean() {
+        long all = count + stepCount;
+        return all == 0 ? 0 : (sum + stepSum) / all;
     }
 
     void observe(double moreSum, int more) {

@@ -49,7 +49,7 @@ public interface UnpairedLoss {
         NONE,
         /** The mean log-ratio of mismatched answers in the micro-batch, in nats, not below 0: an estimate of the KL. */
         MISMATCHED_KL,
-        /** The mean reward of all answers trained on so far, those in hand included. */
+        /** The mean reward of all answers trained on so far, in training those in hand included. */
         RUNNING_REWARD
     }
 }

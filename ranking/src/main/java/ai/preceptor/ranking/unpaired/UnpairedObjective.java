@@ -134,14 +134,17 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
 
     @Override
     public void observe(LossInputs<LabeledRow> in) {
-        running.observe(rewards(in), in.rows().size());
+        double rewards = IntStream.range(0, in.rows().size())
+                .mapToDouble(i -> loss.reward(answer(in, i)))
+                .sum();
+        running.observe(rewards, in.rows().size());
     }
 
     private double baseline(LossInputs<LabeledRow> in) {
         in.requireSpans(in.rows().stream().mapToInt(this::completions).sum());
         return switch (loss.baseline()) {
             case NONE -> 0;
-            case RUNNING_REWARD -> running.mean(rewards(in), in.rows().size());
+            case RUNNING_REWARD -> running.mean();
             case MISMATCHED_KL -> {
                 double sum = 0;
                 for (int i = 0; i < in.rows().size(); i++) {
@@ -151,12 +154,6 @@ public final class UnpairedObjective implements Objective<LabeledRow> {
                 yield Math.max(0, sum / in.rows().size());
             }
         };
-    }
-
-    private double rewards(LossInputs<LabeledRow> in) {
-        return IntStream.range(0, in.rows().size())
-                .mapToDouble(i -> loss.reward(answer(in, i)))
-                .sum();
     }
 
     private Span own(LossInputs<LabeledRow> in, int row) {

@@ -164,6 +164,23 @@ class PairObjectiveTest {
         assertThat(report.loss()).isCloseTo(Math.log1p(Math.exp(-0.1 * margin)) + 2, within(1e-9));
     }
 
+    /** The better answer has 1 nat a token. */
+    @Test
+    void evaluate_negativeWeightOfSft_movesAwayFromTheBetterAnswer() {
+        DpoLoss away = new DpoLoss(
+                List.of(new DpoLoss.Form(DpoLossType.SIGMOID, 1), new DpoLoss.Form(DpoLossType.SFT, -1)),
+                0.1,
+                0,
+                FDivergence.REVERSE_KL,
+                0.5,
+                0.05);
+        LossReport plain = evaluate(DpoLoss.sigmoid(0.1), PairOptions.PLAIN, new float[6]);
+        LossReport report = evaluate(away, PairOptions.PLAIN, new float[6]);
+        assertThat(report.loss()).isCloseTo(plain.loss() - 1, within(1e-9));
+        assertThat((double) report.gradient()[0]).isCloseTo(plain.gradient()[0] + 0.25, within(1e-7));
+        assertMetric(report, "nll_loss", 1);
+    }
+
     @Test
     void tokens_countsWhatIsImitated() {
         assertThat(PairObjective.ofPreferences(DpoLoss.sigmoid(0.1)).tokens(PAIR, SPANS))

@@ -21,7 +21,7 @@ class RunningRewardTest {
             }
             reward.sum(learners);
             reward.onStep(new StepMetrics(1, 2, 1, 1, 1, 1, 1, 1, Map.of()));
-            return reward.mean(0, 0);
+            return reward.mean();
         });
         assertThat(means).containsExactly(4.0, 4.0);
     }

@@ -73,7 +73,7 @@ public interface Objective<R> {
     }
 
     /**
-     * Called in training, once for each micro-batch that was evaluated, for objectives that keep a running figure;
+     * Called in training, once for each micro-batch before it is evaluated, for objectives that keep a running figure;
      * evaluation on held-out rows leaves it out. Nothing by default.
      */
     default void observe(LossInputs<R> in) {}

@@ -71,9 +71,9 @@ public final class ObjectivePass<R> implements Pass<R> {
                     frozen,
                     step,
                     objective.statistics().isEmpty() ? null : forward.statistics());
+            objective.observe(inputs);
             LossReport report = objective.evaluate(inputs);
             forward.backward(report.gradient(), report.entropyGradient());
-            objective.observe(inputs);
             return new Contribution(report.loss(), report.metrics());
         }
     }
