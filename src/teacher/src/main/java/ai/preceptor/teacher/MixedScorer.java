@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Several scorers as one: the weighted sum of their scores, {@code sum of w_k s_k}. Weights are taken as they are, and so
+ * Several scorers as one: the weighted sum of their scores, {@code sum of w_k s_k}, {@link Scores#rounded}. Weights are taken as they are, and so
  * are units; a part whose scores spread more counts more. An answer that one part cannot score is unscored, and the
  * reason names the part. Every score says what the parts gave ({@link Score#parts}), by their scorers' names; where two
  * have one name, the second is {@code NAME#2}. Where a part scores tokens, so does the mix.
@@ -99,8 +99,9 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
         if (problem == null && !Double.isFinite(sum)) {
             problem = name + ": the weighted sum is " + sum;
         }
-        Score mixed =
-                problem == null ? Score.of(sum).withTokens(tokens(columns, answer, last)) : Score.unscored(problem);
+        Score mixed = problem == null
+                ? Score.of(Scores.rounded(sum)).withTokens(tokens(columns, answer, last))
+                : Score.unscored(problem);
         return mixed.with(given).with(critique(columns, names, answer));
     }
 
@@ -134,11 +135,14 @@ public record MixedScorer(String name, List<Part> parts) implements Scorer, Judg
                 .toList();
     }
 
-    /** Of the parts, all different. */
     private List<String> names() {
+        return distinct(parts.stream().map(part -> part.scorer().name()).toList());
+    }
+
+    /** The names that parts of these scorers have, all different: the second of one name is {@code NAME#2}. */
+    public static List<String> distinct(List<String> scorers) {
         List<String> names = new ArrayList<>();
-        for (Part part : parts) {
-            String own = part.scorer().name();
+        for (String own : scorers) {
             String free = own;
             for (int number = 2; names.contains(free); number++) {
                 free = own + "#" + number;

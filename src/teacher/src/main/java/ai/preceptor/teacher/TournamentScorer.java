@@ -101,7 +101,7 @@ public record TournamentScorer(Judge judge) implements Scorer, JudgeStats.Source
         }
 
         Score score() {
-            Score score = decided == 0 ? Score.unscored(problem) : Score.of(sum / decided);
+            Score score = decided == 0 ? Score.unscored(problem) : Score.of(Scores.mean(sum, decided));
             return score.with(String.join("\n\n", critiques));
         }
     }

@@ -56,6 +56,17 @@ class MixedScorerTest extends ScorerContract {
         assertThat(ensemble.score(List.of(answer)).get(0).value()).isCloseTo(5, within(1e-12));
     }
 
+    /** In doubles 0.1 + 0.2 is more than 0.3. */
+    @Test
+    void score_ofEqualSums_isEqual() {
+        Scorer mix = new MixedScorer(
+                "mix",
+                List.of(new Part(new RuleScorer("one", x -> 1), 0.1), new Part(new RuleScorer("two", x -> 1), 0.2)));
+        assertThat(mix.score(List.of(answer)).get(0).value()).isEqualTo(0.3);
+        Scorer large = new MixedScorer("mix", List.of(new Part(new RuleScorer("large", x -> 1e300), 1)));
+        assertThat(large.score(List.of(answer)).get(0).value()).isEqualTo(1e300);
+    }
+
     /** 2 x 0.5 at token 1 and 2 x 0.25 at the last of four; there the other part's -0.5 x 1 is added. */
     @Test
     void score_ofAPartThatScoresTokens_placesTheOthersAtTheLast() {

@@ -1,6 +1,7 @@
 package ai.preceptor.teacher.curate;
 
 import ai.preceptor.data.rows.SourceRow;
+import ai.preceptor.teacher.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,8 @@ public record ScoreFilter(
         List<@Nullable Double> scores = scores(row);
         boolean whole = !scores.isEmpty() && scores.stream().allMatch(score -> score != null && Double.isFinite(score));
         Double best = whole ? most(scores, 1) : null;
-        Double gap = whole && scores.size() > 1 ? Double.valueOf(most(scores, 1) + most(scores, -1)) : null;
+        Double gap =
+                whole && scores.size() > 1 ? Double.valueOf(Scores.rounded(most(scores, 1) + most(scores, -1))) : null;
         if (gap == null && column == null) {
             gap = row.margin();
         }

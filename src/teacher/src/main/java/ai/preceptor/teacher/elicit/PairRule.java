@@ -2,6 +2,7 @@ package ai.preceptor.teacher.elicit;
 
 import ai.preceptor.data.Preference;
 import ai.preceptor.data.RankedGroup;
+import ai.preceptor.teacher.Scores;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,6 +54,6 @@ public enum PairRule {
     }
 
     private static double gap(RankedGroup group, int better, int worse) {
-        return group.scores().get(better) - group.scores().get(worse);
+        return Scores.rounded(group.scores().get(better) - group.scores().get(worse));
     }
 }

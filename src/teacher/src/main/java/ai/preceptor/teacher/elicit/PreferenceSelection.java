@@ -6,6 +6,7 @@ import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.setting.Key;
 import ai.preceptor.data.setting.Refusals;
+import ai.preceptor.teacher.Scores;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
@@ -127,12 +128,11 @@ public record PreferenceSelection(
         DoubleSummaryStatistics scores = distinct.values().stream()
                 .mapToDouble(answer -> answer.score().value())
                 .summaryStatistics();
-        double best = scores.getMax();
-        double worst = scores.getMin();
-        if (best - worst == 0) {
+        double gap = Scores.rounded(scores.getMax() - scores.getMin());
+        if (gap == 0) {
             return GroupOutcome.TIE;
         }
-        return best - worst < minGap ? GroupOutcome.BELOW_MIN_GAP : GroupOutcome.KEPT;
+        return gap < minGap ? GroupOutcome.BELOW_MIN_GAP : GroupOutcome.KEPT;
     }
 
     /** Counts while a selection goes on. */

@@ -3,6 +3,7 @@ package ai.preceptor.teacher.judge;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Message;
 import ai.preceptor.data.Score;
+import ai.preceptor.teacher.Scores;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatModel;
 import java.util.ArrayList;
@@ -74,6 +75,8 @@ public final class ChatScorer extends AskedScorer {
                             (some, more) -> new Score.Part(some.name(), some.value() + more.value(), some.weight())));
         }
         String critique = scored.get(0).critique();
-        return Score.of(sum / scored.size()).with(List.copyOf(parts.values())).with(critique == null ? "" : critique);
+        return Score.of(Scores.mean(sum, scored.size()))
+                .with(List.copyOf(parts.values()))
+                .with(critique == null ? "" : critique);
     }
 }

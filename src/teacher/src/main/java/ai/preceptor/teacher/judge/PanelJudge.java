@@ -5,6 +5,7 @@ import ai.preceptor.data.closing.Closing;
 import ai.preceptor.teacher.Comparison;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
+import ai.preceptor.teacher.Scores;
 import ai.preceptor.teacher.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ public record PanelJudge(List<Judge> judges) implements Judge {
                 second.add(judges.get(k).name() + ":\n" + own.turned());
             }
         }
-        return Verdict.of(Math.min(1, sum / judges.size()))
+        return Verdict.of(Scores.mean(sum, judges.size()))
                 .with(
                         first.isEmpty() ? null : String.join("\n\n", first),
                         second.isEmpty() ? null : String.join("\n\n", second));

@@ -6,6 +6,7 @@ import ai.preceptor.data.Prompt;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Text;
 import ai.preceptor.data.files.Sha256;
+import ai.preceptor.teacher.Scores;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.PromptTemplate;
@@ -137,7 +138,7 @@ public final class RankScorer extends AskedScorer {
         }
         return counted == 0
                 ? Score.unscored(String.valueOf(problem))
-                : Score.of(sum / counted).with(critique);
+                : Score.of(Scores.mean(sum, counted)).with(critique);
     }
 
     private static String first(@Nullable String before, String now) {

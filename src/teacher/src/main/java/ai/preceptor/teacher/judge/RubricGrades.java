@@ -2,6 +2,7 @@ package ai.preceptor.teacher.judge;
 
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.Score;
+import ai.preceptor.teacher.Scores;
 import ai.preceptor.teacher.chat.Asked;
 import java.util.HashSet;
 import java.util.Map;
@@ -59,6 +60,6 @@ public record RubricGrades() implements Grading {
         if (decided.size() > rubric.items().size()) {
             return Score.unscored("reply: expected " + rubric.items().size() + " criteria, found " + decided.size());
         }
-        return Score.of(rubric.score(met)).with(read.critique());
+        return Score.of(Scores.rounded(rubric.score(met))).with(read.critique());
     }
 }

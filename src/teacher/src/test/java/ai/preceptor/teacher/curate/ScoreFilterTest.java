@@ -38,6 +38,13 @@ class ScoreFilterTest extends RowFilterContract {
                         new Drop("gap_too_high", "gap 2.0, at most 1.5"));
     }
 
+    /** In doubles 0.3 - 0.1 is less than 0.2. */
+    @Test
+    void judge_aGapThatIsTheLeastButForRounding_isEnough() {
+        assertThat(new ScoreFilter(null, null, null, 0.2, null).judge(List.of(Samples.ranked(1, 0.1, 0.3))))
+                .containsOnlyNulls();
+    }
+
     @Test
     void judge_ofPreferences_byColumnsOrMargin() {
         SourceRow columns = Samples.row(

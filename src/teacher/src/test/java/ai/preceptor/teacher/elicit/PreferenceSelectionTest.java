@@ -70,6 +70,17 @@ class PreferenceSelectionTest {
                 .containsExactly(pair("p", "c", "a"), pair("p", "c", "b"));
     }
 
+    /** In doubles 0.3 - 0.1 is less than 0.2. */
+    @Test
+    void select_aGapThatIsTheLeastButForRounding_isEnough() {
+        Elicited row = elicited("p", answer("a", 0.1), answer("b", 0.3));
+        PreferenceSelection selection = new PreferenceSelection(PairRule.BEST_WORST, 0.2, true);
+        assertThat(selection.select(List.of(row), 0).preferences())
+                .extracting(Preference::margin)
+                .containsExactly(0.2);
+        assertThat(all(0.2).select(List.of(row), 0).preferences()).containsExactly(pair("p", "b", "a"));
+    }
+
     @Test
     void select_mayGiveTheGapAsMargin() {
         PreferenceSelection selection = new PreferenceSelection(PairRule.BEST_WORST, 0, true);

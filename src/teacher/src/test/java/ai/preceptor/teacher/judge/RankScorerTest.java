@@ -42,6 +42,15 @@ class RankScorerTest {
                         TreeMap::new));
     }
 
+    /** Ranks answers of one letter in the order of these. */
+    static String ranking(ChatRequest request, String best) {
+        return "Ranking: "
+                + shown(request).entrySet().stream()
+                        .sorted(Comparator.comparing(entry -> best.indexOf(entry.getValue())))
+                        .map(entry -> entry.getKey().toString())
+                        .collect(Collectors.joining(" > "));
+    }
+
     /** Ranks longer answers first, and leaves out those that start with a question mark. */
     private static String byLength(ChatRequest request) {
         return "The longest is the best.\nRanking: "
