@@ -257,7 +257,7 @@ public final class VllmServers implements AutoCloseable {
             failed(server, e.kind());
             server.suspect();
             lastFailure = String.valueOf(e.getMessage());
-            if (!e.kind().isOutage() && e.kind() != CallFailure.THROTTLED) {
+            if (!e.kind().isOutage()) {
                 throw new TeacherException(
                         "rollout server " + server.name() + ": cannot take version " + published.version() + ": "
                                 + e.getMessage() + "; it needs " + publication.needs(),

@@ -1,6 +1,7 @@
 package ai.preceptor.cli.command;
 
 import ai.preceptor.Preceptor;
+import ai.preceptor.cli.console.Terminal;
 import ai.preceptor.data.Answer;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;
@@ -19,6 +20,7 @@ import ai.preceptor.teacher.judge.JudgeSettings;
 import ai.preceptor.teacher.ledger.CallLedger;
 import ai.preceptor.teacher.served.ServedTeacherSettings;
 import ai.preceptor.teacher.served.client.ServedTeacher;
+import ai.preceptor.train.Interrupt;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +174,26 @@ public record TeacherRun(
     @Override
     public boolean isRelative() {
         return scorer.isRelative();
+    }
+
+    /**
+     * Does work that asks a teacher, in which a request to stop ends the calls of servers: those in flight end, and no other
+     * begins.
+     *
+     * @param asked the teacher; null where none is asked in words
+     * @throws ai.preceptor.data.InterruptedRunException if a call was left out for that
+     */
+    public static <T> T stoppable(@Nullable TeacherRun asked, Terminal terminal, Supplier<T> work) {
+        if (asked == null || asked.served().isEmpty()) {
+            return work.get();
+        }
+        Interrupt interrupt = terminal.interrupt();
+        interrupt.onRequest(() -> asked.served().forEach(ServedTeacher::stop));
+        try {
+            return work.get();
+        } finally {
+            interrupt.onRequest(() -> {});
+        }
     }
 
     private List<ServedTeacher> served() {

@@ -81,7 +81,8 @@ public final class ElicitCommand extends Command<ElicitConfig> {
                         run.meters(),
                         preceptor,
                         keys.student().teacher().withDecode(chosen(choice, keys, job.together(), preceptor)))) {
-            outcome = job.run(new ElicitRun(keys, run, preceptor, asked, choice.settings(), workers));
+            ElicitRun elicit = new ElicitRun(keys, run, preceptor, asked, choice.settings(), workers);
+            outcome = TeacherRun.stoppable(asked, run.terminal(), () -> job.run(elicit));
             figures.putAll(outcome.figures());
             figures.putAll(choice.row());
             if (asked != null) {

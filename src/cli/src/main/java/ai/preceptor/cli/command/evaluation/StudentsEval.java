@@ -129,10 +129,11 @@ final class StudentsEval {
             Judges judges = new Judges(baseline, judge, reward, rules.scorers());
             evaluation = new StudentEvaluation(prompts, keys.numGenerations(), sampling, judges, this::progress);
             told.add(evaluation.prompts().size() + " different prompts");
-            measured = measured(
-                    model -> student(model, together, preceptor, tools),
-                    evaluation,
-                    dependencies(chosen(together, preceptor), judge, evaluation.prompts()));
+            String dependencies = dependencies(chosen(together, preceptor), judge, evaluation.prompts());
+            measured = TeacherRun.stoppable(
+                    asked,
+                    terminal,
+                    () -> measured(model -> student(model, together, preceptor, tools), evaluation, dependencies));
             if (asked != null) {
                 summary.putAll(asked.row());
             }

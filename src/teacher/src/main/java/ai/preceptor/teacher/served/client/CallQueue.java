@@ -4,8 +4,12 @@ import ai.preceptor.teacher.served.http.CallException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,7 @@ final class CallQueue {
     private final RateLimiter limiter;
     private final LongSupplier nanoClock;
     private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Set<Promise<Void>> resting = new HashSet<>();
     private @Nullable RuntimeException shut;
     private long timer = -1;
 
@@ -33,6 +38,20 @@ final class CallQueue {
         queue.add(new Waiting(tokens, turn));
         turnOn();
         return turn.future();
+    }
+
+    /** Completes after a while; fails as soon as no call may begin any more. */
+    Future<Void> rest(Duration rest) {
+        if (shut != null) {
+            return Future.failedFuture(shut);
+        }
+        Promise<Void> rested = Promise.promise();
+        resting.add(rested);
+        vertx.setTimer(Math.max(1, rest.toMillis()), end -> {
+            resting.remove(rested);
+            rested.tryComplete();
+        });
+        return rested.future();
     }
 
     /** To be called after every call that ended, when the limiter knows. */
@@ -59,9 +78,11 @@ final class CallQueue {
         }
     }
 
-    /** Refuses all waiting and future calls for the given reason. */
+    /** Refuses all resting, waiting and future calls for the given reason. */
     void shut(RuntimeException why) {
         shut = shut == null ? why : shut;
+        RuntimeException first = shut;
+        List.copyOf(resting).forEach(rested -> rested.tryFail(first));
         turnOn();
     }
 

@@ -5,7 +5,6 @@ import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.served.http.CallException;
 import ai.preceptor.teacher.served.http.CallFailure;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
@@ -18,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class RetryingClient {
     private static final Logger LOG = LoggerFactory.getLogger(RetryingClient.class);
 
-    private final Vertx vertx;
     private final ServerOptions options;
     private final BilledCalls billed;
     private final TeacherMeters meters;
@@ -26,6 +24,7 @@ final class RetryingClient {
     private final DoubleSupplier jitter;
     private final RateLimiter limiter;
     private final CallQueue queue;
+    private boolean throttled;
 
     /** @param jitter in [0, 1) */
     RetryingClient(
@@ -35,7 +34,6 @@ final class RetryingClient {
             TeacherMeters meters,
             LongSupplier nanoClock,
             DoubleSupplier jitter) {
-        this.vertx = vertx;
         this.options = options;
         this.billed = billed;
         this.meters = meters;
@@ -88,6 +86,7 @@ final class RetryingClient {
             return Future.failedFuture(cause);
         }
         meters.failed(failure.kind());
+        tell(failure);
         Attempt next = attempt.failedBy(failure);
         if (!failure.kind().isRetried()) {
             boolean denied = failure.kind() == CallFailure.DENIED;
@@ -109,9 +108,20 @@ final class RetryingClient {
         }
         meters.retried();
         LOG.debug("teacher: {}; tried again in {} ms", failure.getMessage(), rest.toMillis());
-        Promise<Void> rested = Promise.promise();
-        vertx.setTimer(Math.max(1, rest.toMillis()), timer -> rested.complete());
-        return rested.future().compose(awake -> attempt(next));
+        return queue.rest(rest).recover(this::notLetIn).compose(awake -> attempt(next));
+    }
+
+    /** The first refusal of too many calls: those may go on for minutes in which nothing else is said. */
+    private void tell(CallException failure) {
+        if (failure.kind() == CallFailure.THROTTLED && !throttled) {
+            throttled = true;
+            LOG.warn(
+                    "teacher {}: {}; calls rest and are tried again, and the run ends if none is answered (others of"
+                            + " the same kind, {}, are only counted)",
+                    options.label(),
+                    failure.getMessage(),
+                    failure.kind().label());
+        }
     }
 
     private RuntimeException shutBecause(CallException failure) {

@@ -1,5 +1,6 @@
 package ai.preceptor.teacher.served.client;
 
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.teacher.chat.Asked;
@@ -40,11 +41,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Calls are sent side by side as far as the limits go. One that meets a 429, a 5xx, a broken connection, a deadline or a
  * malformed answer is sent again, after a rest that grows, is drawn at random within bounds, and heeds {@code Retry-After};
- * another 4xx never is. While the server fails every call, calls pause, see {@link Backoff}. The highest cost of a
- * call
- * is reserved in the ledger before it is sent, and what it came to is kept there before it is used. No request with a
- * reply
- * there is sent again, and none that was answered three times without one.
+ * another 4xx never is. While the server fails every call, or refuses it with a 429, calls pause, see
+ * {@link Backoff}. The highest cost of a call is reserved in the ledger before it is sent, and what it came to is kept there
+ * before it is used. No request with a reply there is sent again, and none that was answered three times without one.
  *
  * <p>For any number of threads, which it blocks.
  */
@@ -135,6 +134,7 @@ public final class ServedTeacher implements ChatModel {
      * @throws ScorerException if not one of them was answered, and not only because of what they ask: then the teacher must
      *     have answered another before
      * @throws CostLimitException if the cap is reached
+     * @throws InterruptedRunException if {@link #stop} was called and some of them had not begun
      * @throws CancellationException if the thread is interrupted; what is in flight still comes into the ledger
      */
     public List<Asked> call(List<? extends TeacherCall> requests) {
@@ -241,6 +241,15 @@ public final class ServedTeacher implements ChatModel {
                 ? same
                 : new TeacherException(
                         "teacher " + name() + ": " + options.key().hide(String.valueOf(cause.getMessage())), cause);
+    }
+
+    /**
+     * Lets no call begin any more, and returns at once; from any thread, before {@link #close}. Calls in flight end as far as
+     * they are answered: none is tried again.
+     */
+    public void stop() {
+        context.runOnContext(stop -> retrying.shut(new InterruptedRunException("teacher " + name()
+                + ": interrupted; what was answered is in the ledger of calls, continue with resume=true")));
     }
 
     /** Lets no call begin any more, waits for those that run no longer than a few seconds, and ends its threads. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** How a call of a server failed, and what that means for this call and for others. */
 public enum CallFailure {
     /** 429: too many calls. The call is sent again; all calls pause. */
-    THROTTLED(true, false),
+    THROTTLED(true, true),
     /** 5xx. */
     SERVER(true, true),
     /** No whole answer in time. */
@@ -41,7 +41,7 @@ public enum CallFailure {
         return retried;
     }
 
-    /** True if it says that the server is unwell. */
+    /** True if a server that answers every call so is of no use, for now at least. */
     public boolean isOutage() {
         return outage;
     }

@@ -130,6 +130,46 @@ class RateLimiterTest {
         assertThat(gate.gone()).isSameAs(first);
     }
 
+    /** A used-up quota: it opens after three refusals, and then three trials are refused too. */
+    @Test
+    void breaker_refusalsOfEveryCall_meanThatTheServerIsGone() {
+        RateLimiter gate = gate(8);
+        CallException first = failure(CallFailure.THROTTLED);
+        for (int i = 0; i < 8; i++) {
+            gate.begin(0, 1);
+        }
+        for (int i = 0; i < 8; i++) {
+            gate.failed(0, i == 0 ? first : failure(CallFailure.THROTTLED), Duration.ofSeconds(30));
+        }
+        assertThat(gate.gone()).as("one burst is no outage").isNull();
+        long now = 0;
+        for (int i = 0; i < 3; i++) {
+            assertThat(gate.gone()).isNull();
+            assertThat(gate.delay(now, 1)).isEqualTo(30 * SECOND);
+            now += gate.delay(now, 1);
+            gate.begin(now, 1);
+            gate.failed(now, failure(CallFailure.THROTTLED), Duration.ofSeconds(30));
+        }
+        assertThat(gate.gone()).isSameAs(first);
+    }
+
+    @Test
+    void breaker_aReplyAfterManyRefusals_closesIt() {
+        RateLimiter gate = gate(1);
+        long now = 0;
+        for (int i = 0; i < 100; i++) {
+            now += gate.delay(now, 1);
+            gate.begin(now, 1);
+            if (i % 5 == 4) {
+                gate.answered();
+            } else {
+                gate.failed(now, failure(CallFailure.THROTTLED), Duration.ofSeconds(30));
+            }
+            assertThat(gate.gone()).isNull();
+        }
+        assertThat(gate.isBroken()).isFalse();
+    }
+
     @Test
     void backoff_delaysDoubleUpToTheLongest_andAreShortenedByHalfAtMost() {
         assertThat(BACKOFF.delay(1, 0)).isEqualTo(Duration.ofSeconds(1));

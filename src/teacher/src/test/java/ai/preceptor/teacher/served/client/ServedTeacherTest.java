@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.preceptor.data.ConfigurationException;
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.data.ScorerException;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.teacher.chat.Asked;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,6 +139,60 @@ class ServedTeacherTest {
             List<Asked> asked = served.teacher().ask(Served.questions(20));
             assertThat(asked).allSatisfy(one -> assertThat(one.reply()).isNotNull());
             assertThat(server.calls()).hasSize(60);
+        }
+    }
+
+    /** A used-up quota is 429 too; with the breaker's standard numbers, in milliseconds. */
+    @Test
+    void ask_aServerThatAnswers429ToEverything_isGivenUpWithTheFirstCause() {
+        Backoff quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(60), 8, Duration.ofMillis(10));
+        try (TeacherServer server = TeacherServer.start(call -> error(429, "quota used up"))) {
+            ServerOptions of = Served.options(server);
+            ServerOptions options =
+                    new ServerOptions(of.url(), of.model(), of.key(), Served.limits(8, 6, 30_000), quick, of.prices());
+            try (Served served = Served.open(options)) {
+                assertThatExceptionOfType(TeacherException.class)
+                        .isThrownBy(() -> served.teacher().ask(Served.questions(64)))
+                        .withMessage("teacher judge-1@127.0.0.1: the server is unavailable, the first failure was:"
+                                + " status 429: \"quota used up\"");
+                assertThat(server.calls()).hasSizeBetween(8 + 7, 8 + 8 + 7);
+            }
+        }
+    }
+
+    /** One is answered, one rests for an hour, and two wait. */
+    @Test
+    void stop_letsCallsInFlightEnd_andNoneBegin() throws Exception {
+        AtomicReference<ServedTeacher> stopped = new AtomicReference<>();
+        CountDownLatch refused = new CountDownLatch(1);
+        Backoff patient = new Backoff(Duration.ofMillis(1), Duration.ofHours(1), 8, Duration.ofHours(1));
+        try (TeacherServer server = TeacherServer.start(call -> {
+            if (call.question().endsWith(" 0")) {
+                refused.countDown();
+                return error(429, Map.of("retry-after", "3600"), "slow down");
+            }
+            try {
+                refused.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            stopped.get().stop();
+            return ServedReply.late(Duration.ofMillis(50), completion("in flight"));
+        })) {
+            ServerOptions of = Served.options(server);
+            ServerOptions options = new ServerOptions(
+                    of.url(), of.model(), of.key(), Served.limits(2, 6, 30_000), patient, of.prices());
+            try (Served served = Served.open(options)) {
+                stopped.set(served.teacher());
+                assertThatExceptionOfType(InterruptedRunException.class)
+                        .isThrownBy(() -> served.teacher().ask(Served.questions(4)))
+                        .withMessage(
+                                "teacher judge-1@127.0.0.1: interrupted; what was answered is in the ledger of calls,"
+                                        + " continue with resume=true");
+                assertThat(server.calls()).hasSize(2);
+                assertThat(served.teacher().totals().calls()).isEqualTo(1);
+                assertThat(served.teacher().totals().open()).isZero();
+            }
         }
     }
 
