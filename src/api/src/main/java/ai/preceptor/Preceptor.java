@@ -3,6 +3,7 @@ package ai.preceptor;
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.hub.Hub;
+import ai.preceptor.hub.ModelName;
 import ai.preceptor.hub.RepoKind;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.RewardBackbone.HeadInit;
@@ -190,7 +191,7 @@ public final class Preceptor implements AutoCloseable {
         }
         LoadedModel loaded = LoadedModel.load(torch, directory, options, Boundary.REFUSE);
         try {
-            return new LocalChat(loaded, ledger);
+            return new LocalChat(ModelName.of(directory), loaded, ledger);
         } catch (RuntimeException e) {
             loaded.close();
             throw e;

@@ -18,12 +18,13 @@ public final class LocalChat implements ChatModel, UserTurns {
     /**
      * Takes over a model.
      *
+     * @param name for metrics and reports
      * @param ledger where its answers are kept; stays its owner's to close
      */
-    public LocalChat(LoadedModel model, CallLedger ledger) {
+    public LocalChat(String name, LoadedModel model, CallLedger ledger) {
         this.model = model;
         this.chat = new LocalChatModel(
-                String.valueOf(model.directory().getFileName()),
+                name,
                 ModelDigest.of(model.directory(), model.options().adapter()) + " "
                         + model.options().precision() + model.options().decode().label(),
                 model.model(),

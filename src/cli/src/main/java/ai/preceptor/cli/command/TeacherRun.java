@@ -7,11 +7,13 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Score;
 import ai.preceptor.data.Scorer;
 import ai.preceptor.data.closing.Closing;
+import ai.preceptor.hub.ModelName;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.lm.weights.ModelSource;
 import ai.preceptor.teacher.Judge;
 import ai.preceptor.teacher.JudgeStats;
+import ai.preceptor.teacher.MixedScorer;
 import ai.preceptor.teacher.chat.ChatModel;
 import ai.preceptor.teacher.chat.ChatSampling;
 import ai.preceptor.teacher.elicit.AnswerSampler;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,14 @@ public record TeacherRun(
         /** Without local models. */
         public Asking servedOnly() {
             return new Asking(List.of(), server, judging, seed);
+        }
+
+        /** What its models are called, all different: of a panel the columns of their scores. */
+        public List<String> names() {
+            Stream<String> served =
+                    server.models().stream().map(model -> server.server(model).label());
+            return MixedScorer.distinct(
+                    Stream.concat(served, local.stream().map(ModelName::of)).toList());
         }
 
         boolean isEmpty() {

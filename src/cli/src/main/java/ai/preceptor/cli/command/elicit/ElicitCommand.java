@@ -109,7 +109,7 @@ public final class ElicitCommand extends Command<ElicitConfig> {
     }
 
     /** Who is asked in words, if somebody is: for corrections and prompts always, else as it judges. */
-    private static TeacherRun.Asking asking(ElicitConfig keys) {
+    static TeacherRun.Asking asking(ElicitConfig keys) {
         ElicitConfig.TeacherKeys teacher = keys.teacher();
         List<Path> local = teacher.teacher();
         boolean always = keys.kind() == ElicitKind.CORRECTIONS || keys.kind() == ElicitKind.PROMPTS;

@@ -97,7 +97,11 @@ record ElicitRows(ElicitConfig keys, StageRun run) {
                 written.addAll(several ? List.of("models", "chosen_model", "rejected_model") : List.of());
                 if (keys.teacher().isAsked()) {
                     written.add("critiques");
-                    written.addAll(keys.teacher().judging().parts());
+                    List<String> models = ElicitCommand.asking(keys).names();
+                    written.addAll(
+                            models.size() > 1
+                                    ? models
+                                    : keys.teacher().judging().parts());
                 }
             }
             case DEMONSTRATIONS ->

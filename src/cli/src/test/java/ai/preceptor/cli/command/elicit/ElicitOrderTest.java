@@ -32,9 +32,12 @@ class ElicitOrderTest {
 
     private CommandRun elicit(String rows, String... more) throws IOException {
         Path data = Files.writeString(directory.resolve("rows.jsonl"), rows);
-        List<String> arguments = new ArrayList<>(
-                List.of("elicit", "teacher=" + teacher, "data=" + data, "output=" + directory.resolve("run")));
+        List<String> arguments =
+                new ArrayList<>(List.of("elicit", "data=" + data, "output=" + directory.resolve("run")));
         arguments.addAll(Arrays.asList(more));
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("teacher="))) {
+            arguments.add("teacher=" + teacher);
+        }
         return CommandRun.of(arguments.toArray(String[]::new));
     }
 
@@ -109,6 +112,27 @@ class ElicitOrderTest {
                     elicit(rows.formatted(column), "model=[" + STUDENT + ", " + teacher + "]", "teacher_mode=score"),
                     refused.formatted(column));
         }
+    }
+
+    /** A column for each model, by its name, and none for the aspects of each. */
+    @Test
+    void columnsOfAPanel_areRefused() throws IOException {
+        String rows = "{\"prompt\": \"a\"}\n{\"prompt\": \"c\", \"%s\": 1}\n";
+        String refused = "column \"%s\": expected none of this name, which the run writes; rename it";
+        Path model = Files.createDirectories(directory.resolve("runs/dpo/model"));
+        Files.copy(STUDENT.resolve("config.json"), model.resolve("config.json"));
+        String[] panel = {
+            "teacher=[" + model + ", " + teacher + "]",
+            "model=" + STUDENT,
+            "teacher_mode=aspects",
+            "teacher_url=http://127.0.0.1:9/v1",
+            "teacher_model=w"
+        };
+        for (String column : List.of("critiques", "w@127.0.0.1", "dpo", String.valueOf(teacher.getFileName()))) {
+            requireBadRow(elicit(rows.formatted(column), panel), refused.formatted(column));
+        }
+        CommandRun other = elicit(rows.formatted("helpfulness"), panel);
+        assertThat(other.err()).contains("tokenizer.json").doesNotContain("rename it");
     }
 
     @Test

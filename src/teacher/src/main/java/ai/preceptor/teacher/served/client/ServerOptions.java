@@ -34,7 +34,7 @@ public record ServerOptions(URI url, String model, ApiKey key, CallLimits limits
     }
 
     /** The teacher as reports call it. */
-    String label() {
+    public String label() {
         return model + "@" + url.getHost();
     }
 }
