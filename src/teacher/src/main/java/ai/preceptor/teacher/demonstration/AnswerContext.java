@@ -84,22 +84,20 @@ public record AnswerContext(String system, DemonstrationPool demonstrations) {
             turns.add(Message.system(joined));
         }
         for (Demonstration one : shown) {
-            add(turns, one.prompt().text(), "user");
-            add(turns, one.completion(), "assistant");
+            turns.addAll(turns(one.prompt().text(), "user"));
+            turns.addAll(turns(one.completion(), "assistant"));
         }
         turns.addAll(own.subList(first ? 1 : 0, own.size()));
         return turns;
     }
 
     /** Its turns but those of the system, which comes first and once; of a plain text one turn. */
-    private static void add(List<Message> turns, Text text, String role) {
-        if (text instanceof Text.Chat chat) {
-            chat.messages().stream()
-                    .filter(message -> !message.role().equals(SYSTEM))
-                    .forEach(turns::add);
-        } else {
-            turns.add(new Message(role, text.asString()));
-        }
+    static List<Message> turns(Text text, String role) {
+        return text instanceof Text.Chat chat
+                ? chat.messages().stream()
+                        .filter(message -> !message.role().equals(SYSTEM))
+                        .toList()
+                : List.of(new Message(role, text.asString()));
     }
 
     private String plain(String own, List<Demonstration> shown) {

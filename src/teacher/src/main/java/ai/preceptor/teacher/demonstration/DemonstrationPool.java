@@ -2,6 +2,7 @@ package ai.preceptor.teacher.demonstration;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Demonstration;
+import ai.preceptor.data.Message;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.teacher.Draws;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ public record DemonstrationPool(List<Demonstration> demonstrations, int count, l
 
     /**
      * Those shown before a prompt, in the order drawn. Each prompt has a draw of its own, which depends on the seed and its
-     * place alone. One whose prompt is the same text is never shown; if there are too few others, fewer are shown.
+     * place alone. One of the same question is never shown: one whose prompt has the same turns, those of the system left out
+     * and a plain text taken as a turn of the user. If there are too few others, fewer are shown.
      *
      * @param place of the prompt among all, from 0
      */
@@ -40,15 +42,20 @@ public record DemonstrationPool(List<Demonstration> demonstrations, int count, l
         if (count == 0) {
             return List.of();
         }
+        List<Message> question = question(prompt);
         Random random = Draws.of(seed, place);
         Set<Integer> places = new LinkedHashSet<>();
         List<Demonstration> drawn = new ArrayList<>();
         while (drawn.size() < count && places.size() < demonstrations.size()) {
             int next = random.nextInt(demonstrations.size());
-            if (places.add(next) && !demonstrations.get(next).prompt().text().equals(prompt.text())) {
+            if (places.add(next) && !question(demonstrations.get(next).prompt()).equals(question)) {
                 drawn.add(demonstrations.get(next));
             }
         }
         return drawn;
+    }
+
+    private static List<Message> question(Prompt prompt) {
+        return AnswerContext.turns(prompt.text(), "user");
     }
 }

@@ -17,8 +17,8 @@ public record Rationale(String rationale, String answer) {
      * Models like to print the word, the answer or the whole line in bold. Without backtracking into blanks, of which a line may
      * have many.
      */
-    private static final Pattern LINE =
-            Pattern.compile("\\s*+\\**+answer:[*\\s]*+([^*\\s].*(?<![*\\s]))[*\\s]*+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LINE = Pattern.compile(
+            "\\s*+\\**+answer\\**+\\s*+:[*\\s]*+([^*\\s].*(?<![*\\s]))[*\\s]*+", Pattern.CASE_INSENSITIVE);
 
     /** Of a reply whose last line that is not blank has that form, and no other; empty of any other reply. */
     public static Optional<Rationale> of(String reply) {

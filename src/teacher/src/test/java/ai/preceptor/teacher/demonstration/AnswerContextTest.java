@@ -84,6 +84,25 @@ class AnswerContextTest {
         assertThat(pool(10, 3, SEED + 1).drawn(Prompt.plain("p4"), 0)).isNotEqualTo(pool.drawn(Prompt.plain("p4"), 0));
     }
 
+    /** A question is the same in every form, and with any message of the system before it. */
+    @Test
+    void drawn_neverShowsTheQuestionInAnotherForm() {
+        List<Prompt> forms = List.of(
+                Prompt.plain("1 + 1"),
+                Prompt.user("1 + 1"),
+                Prompt.chat(Message.system("be brief"), Message.user("1 + 1")),
+                Prompt.chat(Message.system("be exact"), Message.user("1 + 1")));
+        Prompt other = Prompt.chat(Message.user("1 + 1"), Message.assistant("2"), Message.user("1 + 1"));
+        for (Prompt form : forms) {
+            DemonstrationPool pool =
+                    new DemonstrationPool(List.of(new Demonstration(form, form.reply("2")), demonstration(0)), 2, SEED);
+            for (Prompt asked : forms) {
+                assertThat(pool.drawn(asked, 0)).as("%s of %s", form, asked).containsExactly(demonstration(0));
+            }
+            assertThat(pool.drawn(other, 0)).hasSize(2);
+        }
+    }
+
     @Test
     void pool_withTooFew_isRefused_butNotForThePromptItself() {
         assertThatExceptionOfType(ConfigurationException.class)

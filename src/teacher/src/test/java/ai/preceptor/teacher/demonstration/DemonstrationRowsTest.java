@@ -94,7 +94,13 @@ class DemonstrationRowsTest {
     void rationale_isTakenApartOnlyAtOneLastLine() {
         assertThat(Rationale.of("a\nb\n\n**Answer:** 12 km \n \n")).contains(new Rationale("a\nb", "12 km"));
         assertThat(Rationale.of("answer: yes")).contains(new Rationale("", "yes"));
-        for (String bold : List.of("**Answer: 42**", "**Answer:** **42**", "Answer: **42**", "**Answer: 42** ")) {
+        for (String bold : List.of(
+                "**Answer: 42**",
+                "**Answer:** **42**",
+                "Answer: **42**",
+                "**Answer: 42** ",
+                "**Answer**: 42",
+                "**Answer** : **42**")) {
             assertThat(Rationale.of("a\n" + bold)).as(bold).contains(new Rationale("a", "42"));
         }
         for (String other : List.of(
