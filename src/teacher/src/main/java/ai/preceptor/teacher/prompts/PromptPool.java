@@ -3,6 +3,7 @@ package ai.preceptor.teacher.prompts;
 import ai.preceptor.teacher.chat.Asked;
 import ai.preceptor.teacher.chat.ChatReply;
 import ai.preceptor.teacher.similarity.RougeL;
+import ai.preceptor.teacher.similarity.Words;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -49,7 +50,7 @@ public final class PromptPool {
     }
 
     private static String plain(String prompt) {
-        return prompt.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+        return Words.spaced(prompt).toLowerCase(Locale.ROOT);
     }
 
     /** Whether there are as many new prompts as wanted. */

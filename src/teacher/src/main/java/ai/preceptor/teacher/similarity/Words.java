@@ -3,8 +3,10 @@ package ai.preceptor.teacher.similarity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Texts as words. */
 public final class Words {
@@ -15,6 +17,9 @@ public final class Words {
             Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}]"
                     + "|[[\\p{L}\\p{M}\\p{N}]&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}"
                     + "\\p{IsMyanmar}]]+");
+
+    /** What {@code str.split()} of Python gives: its white space is Unicode's and four control characters. */
+    private static final Pattern SPACED = Pattern.compile("[^\\s\\x1c-\\x1f]+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private Words() {}
 
@@ -36,8 +41,12 @@ public final class Words {
 
     /** How many words white space separates, as {@code len(text.split())} in Python. */
     public static int count(String text) {
-        String stripped = text.strip();
-        return stripped.isEmpty() ? 0 : stripped.split("\\s+").length;
+        return Math.toIntExact(SPACED.matcher(text).results().count());
+    }
+
+    /** The same words with one space between them, as {@code " ".join(text.split())} in Python. */
+    public static String spaced(String text) {
+        return SPACED.matcher(text).results().map(MatchResult::group).collect(Collectors.joining(" "));
     }
 
     private static List<String> found(Pattern pattern, String text) {

@@ -8,6 +8,7 @@ import ai.preceptor.teacher.elicit.PromptProgress;
 import ai.preceptor.teacher.prompts.SelfInstruct.Examples;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,13 @@ class SelfInstructTest extends PromptMethodContract {
                 .startsWith("no numbered list in: I would rather not. No. ")
                 .endsWith(" ...")
                 .hasSize("no numbered list in:  ...".length() + 200);
+    }
+
+    @Test
+    void pool_takesAPromptOnce_whateverWhiteSpaceItHas() {
+        PromptPool pool = new PromptPool(PromptRules.ANY, List.of("Say\u3000one"), 5);
+        assertThat(pool.offer(new MadePrompt("say\u2003ONE", Map.of()))).isEqualTo(PromptOutcome.DUPLICATE);
+        assertThat(pool.kept()).isEmpty();
     }
 
     @Test

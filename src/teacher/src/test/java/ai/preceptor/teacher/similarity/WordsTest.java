@@ -24,6 +24,15 @@ class WordsTest {
         assertThat(Words.count(" \n")).isZero();
     }
 
+    /** By {@code len(text.split())} and {@code " ".join(text.split())} of Python 3.12. */
+    @Test
+    void count_isThatOfEveryWhiteSpace() {
+        String text = "\u3000one\u3000two\u2003three\u00a0four\u2028five\u0085six\u001cseven\u200beight\u202f";
+        assertThat(Words.count(text)).isEqualTo(7);
+        assertThat(Words.spaced(text)).isEqualTo("one two three four five six seven\u200beight");
+        assertThat(Words.spaced("\u00a0\u3000")).isEmpty();
+    }
+
     @Test
     void rougeL_byHand() {
         // "a b c d" and "a x c": a, c in common; p = 2/3, r = 2/4, f = 2 * (1/3) / (7/6) = 4/7
