@@ -116,6 +116,12 @@ public record JudgeSettings(
                     "expected none with teacher_mode=" + label(mode) + ", which reads probabilities, found "
                             + teacherTemperature);
         }
+        if (teacherMaxTokens != MAX_TOKENS && mode.readsLabels()) {
+            checks.refuse(
+                    "teacher_max_tokens",
+                    "expected none with teacher_mode=" + label(mode) + ", which reads probabilities, found "
+                            + teacherMaxTokens);
+        }
         if (teacherLabels != null
                 && (!mode.readsLabels()
                         || teacherLabels.size() != 2

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +156,29 @@ class JudgeModesCommandTest {
         }
     }
 
+    /** Models that were trained here all lie in a directory {@code model}. */
+    @Test
+    void aPanelOfLocalModels_hasTheNamesOfTheirRuns() throws IOException {
+        Path template = Files.writeString(directory.resolve("pairs.txt"), PAIRS);
+        List<Path> judges = new ArrayList<>();
+        for (String name : List.of("dpo", "rloo")) {
+            Path model = Files.createDirectories(directory.resolve(name + "/model"));
+            try (Stream<Path> files = Files.list(STUDENT)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, model.resolve(file.getFileName()));
+                }
+            }
+            judges.add(model);
+        }
+        CommandRun run =
+                elicit("run", "teacher=" + judges, "teacher_mode=probability", "teacher_template=" + template);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        JsonNode group = CommandRun.rows(directory.resolve("run/ranked.jsonl")).get(0);
+        assertThat(group.path("dpo")).hasSameSizeAs(group.path("scores")).isEqualTo(group.path("rloo"));
+        assertThat(group.path("dpo").path(0).isNumber()).isTrue();
+        assertThat(summary("run").path("judge/dpo").isNumber()).isTrue();
+    }
+
     @Test
     void aPanel_isAveraged_andEachOfItIsAPart() throws IOException {
         try (TeacherServer server = TeacherServer.start(call -> ServedReply.completion("Score: "
@@ -272,6 +296,7 @@ class JudgeModesCommandTest {
                 "teacher_mode=score teacher_votes=3 teacher_temperature=0 | teacher_temperature: expected above 0 with teacher_votes=3",
                 "teacher_mode=yes_no teacher_votes=3 | teacher_votes: expected 1 with teacher_mode=yes_no",
                 "teacher_mode=yes_no teacher_temperature=1 | teacher_temperature: expected none with teacher_mode=yes_no",
+                "teacher_mode=yes_no teacher_max_tokens=5 | teacher_max_tokens: expected none with teacher_mode=yes_no, which reads probabilities, found 5",
                 "teacher_mode=score teacher_labels=[A,B] | teacher_labels: expected two different words with teacher_mode=probability",
                 "teacher_mode=yes_no teacher_labels=[Y,Y] | teacher_labels: expected two different words",
                 "teacher_mode=compare probability_clamp=0.4 | probability_clamp: expected teacher_mode=probability",
