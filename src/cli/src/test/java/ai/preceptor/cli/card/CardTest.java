@@ -93,6 +93,11 @@ class CardTest {
         Path own = Files.writeString(home.resolve("Own.java"), """
                 public final class Own implements ai.preceptor.ranking.pair.PairLoss {
                     @Override
+                    public String name() {
+                        return "own";
+                    }
+
+                    @Override
                     public boolean needsReference() {
                         return false;
                     }

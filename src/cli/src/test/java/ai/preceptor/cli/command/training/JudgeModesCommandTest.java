@@ -170,8 +170,7 @@ class JudgeModesCommandTest {
             }
             judges.add(model);
         }
-        CommandRun run =
-                elicit("run", "teacher=" + judges, "teacher_mode=probability", "teacher_template=" + template);
+        CommandRun run = elicit("run", "teacher=" + judges, "teacher_mode=probability", "teacher_template=" + template);
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
         JsonNode group = CommandRun.rows(directory.resolve("run/ranked.jsonl")).get(0);
         assertThat(group.path("dpo")).hasSameSizeAs(group.path("scores")).isEqualTo(group.path("rloo"));
