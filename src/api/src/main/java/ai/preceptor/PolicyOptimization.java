@@ -94,7 +94,7 @@ final class PolicyOptimization {
                     room().tokens());
         }
         RolloutSpec spec = rollouts(prompts, rolloutPlan);
-        RolloutRun rollouts = new RolloutRun(spec, together);
+        RolloutRun rollouts = new RolloutRun(spec, together, setting.loop());
         try (PolicyReference reference = PolicyReference.of(
                         student, options.policy().reference(), options.needsReference(), temperature());
                 TeacherModels teachers = TeacherModels.ofDistillation(

@@ -1,16 +1,21 @@
 package ai.preceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import ai.preceptor.data.InterruptedRunException;
 import ai.preceptor.formats.config.LoraConfig;
 import ai.preceptor.lm.LoadOptions;
 import ai.preceptor.lm.collective.ThreadCollective;
 import ai.preceptor.policy.PolicyAlgorithm;
 import ai.preceptor.policy.PolicySettings;
+import ai.preceptor.train.StepMetrics;
 import ai.preceptor.train.TrainConfig;
+import ai.preceptor.train.run.RunRequest;
 import ai.preceptor.vllm.VllmSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +23,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A policy that learns from answers of a server, which has its weights of every step. */
@@ -40,6 +46,7 @@ class ServedPolicyTest {
 
     private PolicyRun run(boolean adapter, StudentServer server) {
         VllmSettings servers = VllmSettings.at(server.url())
+                .rolloutOutage(20)
                 .rolloutWeightsDir(folder.resolve("published"))
                 .build();
         return new PolicyRun().loaded(loading(adapter)).servedBy(servers);
@@ -75,6 +82,100 @@ class ServedPolicyTest {
             run.inMemory(PolicyRun.BREVITY, settings, config);
 
             assertThat(run.samples).usingRecursiveComparison().isEqualTo(undisturbed.samples); // they hold arrays
+        }
+    }
+
+    /** Such as Ctrl-C, or *Stop* on the page, while no server can be reached. */
+    @ParameterizedTest
+    @EnumSource(Stop.class)
+    void optimize_stoppedWhileServersAreAway_savesTheState(Stop how) throws IOException {
+        Path output = folder.resolve("run");
+        PolicyOptions options = new PolicyOptions(settings);
+        TrainConfig resumed = PolicyRun.config(3)
+                .batchSize(8)
+                .maxLength(128)
+                .saveSteps(100)
+                .resume(true)
+                .build();
+        try (StudentServer server = server(true, "server")) {
+            PolicyRun run = run(true, server);
+            run.afterStep(step -> {
+                server.leave();
+                Thread asking = new Thread(() -> how.ask(run, output));
+                asking.start();
+            });
+
+            assertThatThrownBy(() -> run.in(output, PolicyRun.BREVITY, options, resumed))
+                    .isInstanceOf(InterruptedRunException.class)
+                    .hasMessageContaining("interrupted after step 1 of 3");
+
+            assertThat(output.resolve("checkpoints/step-1")).exists();
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            server.restart();
+            PolicyRun rest = run(true, server);
+            rest.in(output, PolicyRun.BREVITY, options, resumed);
+            assertThat(rest.steps).extracting(StepMetrics::step).containsExactly(2, 3);
+        }
+    }
+
+    /** Who asks for a stop, a second after the server left. */
+    private enum Stop {
+        SIGNAL {
+            @Override
+            void ask(PolicyRun run, Path output) {
+                pause();
+                run.stop();
+            }
+        },
+        REQUEST {
+            @Override
+            void ask(PolicyRun run, Path output) {
+                pause();
+                try {
+                    Files.createFile(output.resolve(RunRequest.STOP.file()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+
+        abstract void ask(PolicyRun run, Path output);
+
+        private static void pause() {
+            try {
+                Thread.sleep(1000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Learner 0 waits for the server, the other one for learner 0. */
+    @Test
+    void optimize_oneOfTwoLearnersStoppedWhileServersAreAway_bothStop() throws Exception {
+        TrainConfig halves = PolicyRun.config(3)
+                .batchSize(4)
+                .gradientAccumulationSteps(2)
+                .maxLength(128)
+                .build();
+        try (StudentServer server = server(false, "server")) {
+            List<String> ends = ThreadCollective.each(ThreadCollective.group(2), learners -> {
+                PolicyRun run = run(false, server).among(learners);
+                if (learners.rank() == 0) {
+                    run.afterStep(step -> {
+                        server.leave();
+                        new Thread(() -> Stop.SIGNAL.ask(run, folder)).start();
+                    });
+                }
+                try {
+                    run.inMemory(PolicyRun.BREVITY, settings, halves);
+                    return "done";
+                } catch (InterruptedRunException e) {
+                    return String.valueOf(e.getMessage());
+                }
+            });
+
+            assertThat(ends).hasSize(2).allMatch(end -> end.startsWith("interrupted after step 1 of 3"));
         }
     }
 

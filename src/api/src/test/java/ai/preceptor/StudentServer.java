@@ -76,10 +76,15 @@ final class StudentServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 
+    /** Does not answer any more. */
+    void leave() {
+        server.stop(0);
+    }
+
     /** Everything that was pushed is lost. */
     void restart() {
         int port = server.getAddress().getPort();
-        server.stop(0);
+        leave();
         thread.submit(() -> {
             adapters.clear();
             base = original;

@@ -109,7 +109,7 @@ public final class OnlineRanking {
         RolloutSpec spec = rollouts(prompts, plan);
         SharedSampling together =
                 SharedSampling.of(context.loop().learners(), context.loop().interrupt()::isRequested);
-        RolloutRun rollouts = new RolloutRun(spec, together);
+        RolloutRun rollouts = new RolloutRun(spec, together, context.loop());
         OnlinePorts ports = new OnlinePorts(
                 rollouts,
                 scorer.name(),

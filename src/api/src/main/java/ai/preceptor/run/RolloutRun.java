@@ -15,7 +15,9 @@ import ai.preceptor.rollout.actor.GenerationEngine;
 import ai.preceptor.rollout.message.DeadLetter;
 import ai.preceptor.rollout.worker.WorkerTerms;
 import ai.preceptor.run.learners.SharedSampling;
+import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.sampling.PolicySampler;
+import ai.preceptor.train.sampling.StoppableSampler;
 import ai.preceptor.vllm.VllmServers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,23 +35,32 @@ public final class RolloutRun implements PolicySampler.Opener {
 
     private final RolloutSpec spec;
     private final SharedSampling learners;
+    private final LoopSetting loop;
     private final AtomicInteger lettersBefore = new AtomicInteger();
     private final AtomicReference<@Nullable VertxRollouts> rollouts = new AtomicReference<>();
 
     /**
      * @param spec how it samples
      * @param learners with whom
+     * @param loop whose run may be asked to stop
      */
-    public RolloutRun(RolloutSpec spec, SharedSampling learners) {
+    public RolloutRun(RolloutSpec spec, SharedSampling learners, LoopSetting loop) {
         this.spec = spec;
         this.learners = learners;
+        this.loop = loop;
     }
 
     @Override
     public PolicySampler open(long cursor, long version) {
         return learners.isFollower()
                 ? learners.following(engine(), cursor)
-                : learners.leading(() -> rollouts(cursor, version));
+                : learners.leading(() -> leading(cursor, version));
+    }
+
+    private PolicySampler leading(long cursor, long version) {
+        return spec.servers().isGiven() || spec.workers() != null
+                ? StoppableSampler.open(loop, cursor, () -> rollouts(cursor, version))
+                : rollouts(cursor, version);
     }
 
     private PolicySampler rollouts(long cursor, long version) {

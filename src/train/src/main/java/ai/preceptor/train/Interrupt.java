@@ -50,6 +50,17 @@ public final class Interrupt {
         }
     }
 
+    /** Has a request interrupt this thread, in place of what was set before; immediately if there was one. */
+    public void interruptThread() {
+        onRequest(Thread.currentThread()::interrupt);
+    }
+
+    /** Ends {@link #interruptThread}. The thread is not interrupted any more, even if a request came. */
+    public void leaveThread() {
+        onRequest(() -> {});
+        Thread.interrupted(); // the request may have come after the last wait
+    }
+
     /** Whether a stop was asked for. */
     public boolean isRequested() {
         return requested.get();

@@ -25,7 +25,7 @@ record StoppableRun(Interrupt interrupt) {
             }
         };
         try {
-            listen();
+            interrupt.interruptThread();
             chunks.run(
                     read,
                     result -> undisturbed(() -> {
@@ -33,26 +33,16 @@ record StoppableRun(Interrupt interrupt) {
                         return true;
                     }));
         } finally {
-            ignore();
+            interrupt.leaveThread();
         }
     }
 
     private <T> T undisturbed(Supplier<T> action) {
-        ignore();
+        interrupt.leaveThread();
         try {
             return action.get();
         } finally {
-            listen();
+            interrupt.interruptThread();
         }
-    }
-
-    /** A request that came before interrupts at once. */
-    private void listen() {
-        interrupt.onRequest(Thread.currentThread()::interrupt);
-    }
-
-    private void ignore() {
-        interrupt.onRequest(() -> {});
-        Thread.interrupted(); // the request may have come after the last step
     }
 }
