@@ -57,7 +57,8 @@ public record RolloutSettings(
                 help = "seconds without a generation or scoring step, or a worker's heartbeat, after which an actor "
                         + "is considered lost; must exceed the longest prompt's prefill",
                 defaultValue = "120",
-                range = "(0, 86400]")
+                range = "(0, 86400]",
+                effect = KeyEffect.EXECUTION)
         double heartbeatTimeout) {
 
     /** Everything at its default. */

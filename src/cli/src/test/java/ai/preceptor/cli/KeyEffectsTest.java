@@ -35,7 +35,7 @@ class KeyEffectsTest {
                 .allSatisfy((key, found) -> assertThat(found).as(key).hasSize(1));
     }
 
-    /** A checkpoint stores the others: a run of an earlier version could not be resumed if one was missing now. */
+    /** A checkpoint stores the others: a run of an earlier version could not be resumed if one without a default was missing now. */
     @Test
     void keysThatMayChangeOnResume_areThese() {
         TreeSet<String> free = new TreeSet<>();
@@ -49,7 +49,8 @@ class KeyEffectsTest {
                 .isEqualTo(
                         "api_key_env cluster collective_library completion_price dashboard dashboard_port device"
                                 + " divide_optimizer early_stopping_patience early_stopping_threshold eval_data eval_pass_score eval_steps"
-                                + " generators gradient_checkpointing greater_is_better learner learners load_best_model_at_end logging_steps"
+                                + " generators gradient_checkpointing greater_is_better heartbeat_timeout learner learners"
+                                + " load_best_model_at_end logging_steps"
                                 + " max_cost max_num_gen_batches max_steps metric_for_best_model metrics_port num_generations_eval"
                                 + " num_train_epochs otlp_url output prompt_price report_to resume"
                                 + " rollout_api_key_env rollout_concurrency rollout_model rollout_outage rollout_timeout"
