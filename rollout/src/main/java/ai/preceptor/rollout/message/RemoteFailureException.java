@@ -8,4 +8,14 @@ public final class RemoteFailureException extends RuntimeException {
     public RemoteFailureException(String message) {
         super(message);
     }
+
+    /**
+     * With what this process met.
+     *
+     * @param message what went wrong
+     * @param cause why
+     */
+    public RemoteFailureException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

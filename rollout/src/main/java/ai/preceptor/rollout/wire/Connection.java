@@ -83,6 +83,9 @@ public final class Connection {
          */
         Future<? extends Outcome<?>> answer(Connection from, ActorMessage<?> request);
 
+        /** The peer sent a request that cannot be read, such as one of another version; called once, on the reading thread. */
+        default void unreadable() {}
+
         /** The connection has ended; called once. */
         void ended(Connection connection, String why);
     }
@@ -115,8 +118,8 @@ public final class Connection {
      * Sends a request.
      *
      * @return its outcome, on the context; fails with a {@link ReplyException} after the deadline, with a {@link
-     *     RemoteFailureException} when the connection ends or the answer cannot be decoded, with a {@link WireException} if the
-     *     request cannot be encoded
+     *     RemoteFailureException} when the connection ends or, caused by a {@link WireException}, the answer cannot be decoded, with
+     *     a {@link WireException} if the request cannot be encoded
      */
     public <R> Future<Outcome<R>> ask(ActorMessage<R> request, Duration deadline) {
         return ask(request, null, deadline);
@@ -214,6 +217,7 @@ public final class Connection {
             if (!refused) { // log it once
                 refused = true;
                 LOG.warn("{}: refused: {}", socket.host(), e.getMessage());
+                service.unreadable();
             }
             answer(frame.number(), failed(e));
             return;
@@ -249,8 +253,8 @@ public final class Connection {
             }
             onContext(() -> promise.tryComplete(outcome));
         } catch (WireException e) {
-            onContext(
-                    () -> promise.tryFail(new RemoteFailureException("its answer cannot be read: " + e.getMessage())));
+            onContext(() ->
+                    promise.tryFail(new RemoteFailureException("its answer cannot be read: " + e.getMessage(), e)));
         }
     }
 

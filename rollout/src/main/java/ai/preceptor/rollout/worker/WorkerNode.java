@@ -42,6 +42,11 @@ public final class WorkerNode {
     /** For closing the connection when the actors have ended. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** For ending what the actors do, and removing weights. */
+    private static final Duration CLEAR_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final String STOPPED = "this worker was stopped";
+
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
     /** When there are several addresses to try. */
     private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(30);
@@ -52,6 +57,8 @@ public final class WorkerNode {
     private final WorkerHost host;
     private final Consumer<String> log;
     private final int protocol;
+    private final AtomicReference<@Nullable Stay> stay = new AtomicReference<>();
+    private volatile boolean stopped;
 
     /** @param log called with messages for the user, line by line */
     public WorkerNode(ClusterSetting setting, WorkerHost host, Consumer<String> log) {
@@ -77,12 +84,25 @@ public final class WorkerNode {
     public record End(boolean over, String reason) {}
 
     /**
+     * While weights are on this machine.
+     *
+     * @param learner whose they are
+     * @param end ends the work
+     * @param cleared completes when they are removed
+     */
+    private record Stay(Connection learner, CompletableFuture<End> end, CompletableFuture<Boolean> cleared) {}
+
+    /**
      * Works for one learner until its run ends. Waits for a learner as long as the setting's {@code joinTimeout}.
      *
      * @throws ConfigurationException if the learner refuses this worker: another secret, another model, another version
      * @throws TeacherException if no learner is found
+     * @throws CancellationException after {@link #stop}
      */
     public End serve() {
+        if (stopped) {
+            throw new CancellationException(STOPPED);
+        }
         ClusterTls tls = new ClusterTls(setting.secret());
         long deadline = System.nanoTime() + setting.joinTimeout().toNanos();
         while (true) {
@@ -96,6 +116,21 @@ public final class WorkerNode {
                         + setting.joinTimeout().toSeconds() + " s");
             }
             rest(RETRY_MILLIS);
+        }
+    }
+
+    /**
+     * Leaves the learner, and returns when its weights are removed from this machine, but after 30 s at the latest. From a thread other than
+     * that of {@link #serve}; for a process that is about to end.
+     */
+    public void stop() {
+        stopped = true;
+        Stay now = stay.get();
+        if (now != null) {
+            Awaited.of(now.learner().ask(new ActorMessage.Leave(STOPPED, false), CLOSE_TIMEOUT))
+                    .quietly(CLOSE_TIMEOUT);
+            now.end().complete(new End(false, STOPPED));
+            new Awaited<>(now.cleared()).quietly(CLEAR_TIMEOUT);
         }
     }
 
@@ -156,6 +191,8 @@ public final class WorkerNode {
             RequestHandler handler,
             ActorMessage.Job job,
             WorkerHost.SamplingRuntime runtime) {
+        Stay now = new Stay(learner, handler.end, new CompletableFuture<>());
+        stay.set(now);
         try (WeightsFetch weights = new WeightsFetch(learner, Files.createTempDirectory("preceptor-weights-"));
                 WorkerActors actors = WorkerActors.sampling(vertx, runtime, weights)) {
             boolean scores = runtime.scorers() != null;
@@ -168,6 +205,9 @@ public final class WorkerNode {
                     scores ? "generates and scores" : "generates");
         } catch (IOException e) {
             throw new TeacherException("worker: cannot create a directory for weights: " + e.getMessage(), e);
+        } finally {
+            stay.set(null);
+            now.cleared().complete(true);
         }
     }
 
@@ -187,13 +227,14 @@ public final class WorkerNode {
         try {
             return Optional.of(done(ask(learner, new ActorMessage.Join(protocol), setting.heartbeatTimeout())));
         } catch (ReplyException | RemoteFailureException e) {
+            if (e.getCause() instanceof WireException) {
+                throw new ConfigurationException(
+                        "the learner speaks another version of the protocol: start both from the"
+                                + " same version of the program (" + e.getMessage() + ")",
+                        e);
+            }
             LOG.debug("no learner yet", e);
             return Optional.empty();
-        } catch (WireException e) {
-            throw new ConfigurationException(
-                    "the learner speaks another version of the protocol: start both from the"
-                            + " same version of the program (" + e.getMessage() + ")",
-                    e);
         }
     }
 

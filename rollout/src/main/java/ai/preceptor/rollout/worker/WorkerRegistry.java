@@ -127,6 +127,12 @@ public final class WorkerRegistry implements Connection.Service {
         }
     }
 
+    /** Most likely its first one: it is of another version of the program. */
+    @Override
+    public void unreadable() {
+        meters.refused();
+    }
+
     /** Workers ask for little: they may make many requests at a time, which must not fill memory. */
     @Override
     public int longestRequest() {

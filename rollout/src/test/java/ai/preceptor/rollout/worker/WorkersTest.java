@@ -21,11 +21,17 @@ import ai.preceptor.rollout.actor.DeviceLease;
 import ai.preceptor.rollout.actor.PromptSource;
 import ai.preceptor.rollout.cluster.ClusterSecret;
 import ai.preceptor.rollout.cluster.ClusterSetting;
+import ai.preceptor.rollout.cluster.ClusterTls;
+import ai.preceptor.rollout.cluster.LearnerPort;
+import ai.preceptor.rollout.cluster.SecureSocket;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.testkit.MetricsPage;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +45,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers in this process: only the network lies between them and the learner. */
 class WorkersTest {
     private static final int STEPS = 4;
+
+    /** Kinds of frames. */
+    private static final int REQUEST = 1;
+
+    private static final int RESPONSE = 2;
 
     @TempDir
     Path directory;
@@ -190,6 +201,70 @@ class WorkersTest {
             assertThat(registry.get("rollout.workers.refused").counter().count())
                     .isGreaterThanOrEqualTo(2);
         }
+    }
+
+    /** It answers in its own version, which the worker cannot read. */
+    @Test
+    void worker_ofALearnerWithAnotherFormat_endsWithTheReason() {
+        ClusterSetting setting = WorkerProgram.terms(WorkerProgram.freePort(), 0, new FakeWeights(directory, 0))
+                .setting();
+        try (LearnerPort port = LearnerPort.bind(setting)) {
+            port.open(arrival -> {
+                try {
+                    DataInputStream in = new DataInputStream(arrival.encrypted().getInputStream());
+                    int length = in.readInt();
+                    in.readByte();
+                    long number = in.readLong();
+                    in.skipNBytes(length);
+                    DataOutputStream out =
+                            new DataOutputStream(arrival.encrypted().getOutputStream());
+                    writeFrame(out, RESPONSE, number);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            refused(
+                    new WorkerNode(
+                            WorkerProgram.setting(setting.listen().port(), WorkerProgram.secret()),
+                            WorkerProgram.host(WorkerProgram.DIGEST, 0, false),
+                            line -> {}),
+                    "the learner speaks another version of the protocol: start both from the same version");
+        }
+    }
+
+    @Test
+    void worker_withAnotherFormat_isCounted() throws Exception {
+        int port = WorkerProgram.freePort();
+        WorkerTerms terms = WorkerProgram.terms(port, 0, new FakeWeights(directory, 0));
+        ClusterSetting setting = WorkerProgram.setting(port, WorkerProgram.secret());
+        try (VertxRollouts rollouts = learner(1, terms).build().start()) {
+            SecureSocket worker = SecureSocket.connect(
+                    new ClusterTls(setting.secret()),
+                    setting.listen(),
+                    setting.members().get(0),
+                    setting.joinTimeout(),
+                    setting.joinTimeout());
+            try (DataOutputStream out = new DataOutputStream(worker.encrypted().getOutputStream())) {
+                writeFrame(out, REQUEST, 1);
+                writeFrame(out, REQUEST, 2);
+                DataInputStream in = new DataInputStream(worker.encrypted().getInputStream());
+                in.skipNBytes(in.readInt() + 9L);
+                in.readInt(); // the second one is answered too
+            }
+            assertThat(registry.get("rollout.workers.refused").counter().count())
+                    .isEqualTo(1);
+            assertThat(rollouts.next(4)).hasSize(12);
+        }
+    }
+
+    /** With a message of a version that does not exist. */
+    private static void writeFrame(DataOutputStream out, int kind, long number) throws IOException {
+        byte[] message = {(byte) 0xA7, 127, 1};
+        out.writeInt(message.length);
+        out.writeByte(kind);
+        out.writeLong(number);
+        out.write(message);
+        out.flush();
     }
 
     private static void refused(WorkerNode node, String why) {

@@ -45,6 +45,8 @@ public final class WorkerCommand extends Command<WorkerConfig> {
                     ? models(WorkerJob.parse(description), keys, preceptor, to)
                     : chunks(StageJob.parse(description), keys, preceptor);
             WorkerNode node = new WorkerNode(keys.cluster().setting(), host, log);
+            // A signal ends this process at once, but for this.
+            Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "worker-leaves"));
             while (true) {
                 WorkerNode.End end = node.serve();
                 if (keys.whenOver() == WhenOver.EXIT && !end.over()) {

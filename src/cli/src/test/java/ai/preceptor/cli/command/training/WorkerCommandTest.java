@@ -10,11 +10,13 @@ import ai.preceptor.testkit.Golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,59 @@ class WorkerCommandTest {
         learner.process().destroyForcibly();
         assertThat(worker.end()).as(worker.output()).isEqualTo(ExitCode.TEACHER_FAILED.number());
         assertThat(worker.output()).contains("the learner is gone");
+    }
+
+    @Test
+    void policy_stoppedWhileItWaitsForWorkers_endsAsStopped() throws Exception {
+        int port = freePort();
+        ProgramProcess learner = ProgramProcess.start(
+                directory.resolve("learner.log"),
+                List.of(),
+                arguments("waiting", "device=cpu", "cluster.listen=127.0.0.1:" + port));
+        processes.add(learner);
+        awaitListening(port, learner.process());
+
+        learner.process().destroy();
+
+        assertThat(learner.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(learner.process().exitValue()).as(learner.output()).isEqualTo(ExitCode.INTERRUPTED.number());
+        assertThat(learner.output()).contains("interrupted after step 0 of 3");
+    }
+
+    private static void awaitListening(int port, Process learner) throws InterruptedException {
+        while (learner.isAlive()) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                assertThat(socket.isConnected()).isTrue();
+                return;
+            } catch (IOException notYet) {
+                Thread.sleep(20);
+            }
+        }
+        throw new AssertionError("ended early");
+    }
+
+    /** As a service is. */
+    @Test
+    void worker_thatIsStopped_leavesNoWeights() throws Exception {
+        int port = freePort();
+        ProgramProcess learner = ProgramProcess.start(
+                directory.resolve("learner.log"),
+                List.of(),
+                arguments("run", "max_steps=100000", "device=cpu", "cluster.listen=127.0.0.1:" + port));
+        processes.add(learner);
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        ProgramProcess worker = ProgramProcess.start(
+                directory.resolve("worker.log"),
+                List.of("-Djava.io.tmpdir=" + temporary),
+                List.of("worker", "model=" + STUDENT, "device=cpu", "cluster.members=[127.0.0.1:" + port + "]"));
+        processes.add(worker);
+        learner.await(directory.resolve("run/metrics.jsonl"), 2);
+
+        worker.process().destroy();
+
+        assertThat(worker.end()).as(worker.output()).isEqualTo(ExitCode.INTERRUPTED.number());
+        assertThat(temporary).isDirectoryNotContaining("glob:**preceptor-weights-*");
+        learner.awaitOutput("worker-1 is lost: this worker was stopped");
     }
 
     @Test
