@@ -39,7 +39,7 @@ final class SampleBatch {
     private final @Nullable Completion[] answers;
     private final List<List<Origin>> origins = new ArrayList<>();
     private final int[] failures;
-    /** Attempts that ended with a connection, or that the server had no time for. */
+    /** Attempts that ended with a connection, that the server had no time for, or that it ended early. */
     private final int[] delays;
     /** When the first of them did. */
     private final long[] delayedSince;
@@ -226,8 +226,10 @@ final class SampleBatch {
         Task task = reply.task();
         JsonNode body = ReplyParser.json(reply.arrival().body());
         if (AnswerCall.isAborted(body)) {
+            String why = reply.server().name() + ": it has ended an answer before its end";
             waiting.addFirst(task);
-            servers.suspect(reply.server(), reply.server().name() + ": it has ended an answer before its end");
+            servers.suspect(reply.server(), why);
+            putOff(reply, new CallException(CallFailure.CONNECTION, why, false, null));
             return;
         }
         try {

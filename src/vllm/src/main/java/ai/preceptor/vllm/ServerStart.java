@@ -5,6 +5,7 @@ import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.Prompt;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.SamplingSettings;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import ai.preceptor.rollout.message.WrongAnswerException;
 import ai.preceptor.teacher.served.ServedVocabulary;
@@ -24,6 +25,9 @@ final class ServerStart {
 
     /** Tokens of the answer that is tried. */
     private static final int TRIED = 8;
+
+    /** Temperature at which no token keeps its log-probability. */
+    private static final double FLAT = 2;
 
     /** Log-probabilities that differ by less are equal. */
     private static final double EQUAL = 1e-3;
@@ -145,24 +149,32 @@ final class ServerStart {
         return terms.context() + (terms.isReshaped() ? 1 : 0);
     }
 
-    /** One answer to one token, and whether its log-probabilities are of the distribution that it was drawn from. */
+    /** One answer to one token, drawn as those of the run, and whether log-probabilities are of what tokens are drawn from. */
     private void tryAnswer(VllmServer server) {
-        int[] ids = {Math.min(terms.vocabulary() - 1, 1)};
-        SamplingOptions few = terms.options()
-                .with(terms.settings()
-                        .but()
-                        .minNewTokens(0)
-                        .maxNewTokens(Math.min(TRIED, terms.settings().maxNewTokens()))
-                        .build());
-        SamplingTerms tried =
-                new SamplingTerms(few, terms.stopIds(), terms.vocabulary(), terms.context(), terms.text());
-        AnswerCall call = AnswerCall.of(0, 0, new EncodedPrompt(0, Prompt.plain("probe"), ids), 0, tried);
-        Completion drawn = call.read(server.name(), model, server.completed(call.body(model)));
-        if (!terms.isReshaped() || terms.settings().isGreedy()) {
-            return;
+        SamplingSettings own = terms.settings();
+        int longest = Math.min(TRIED, own.maxNewTokens());
+        tried(
+                server,
+                terms.options()
+                        .with(own.but()
+                                .minNewTokens(Math.min(longest, own.minNewTokens()))
+                                .maxNewTokens(longest)
+                                .build()));
+        if (terms.isReshaped() && !own.isGreedy()) {
+            requireProcessed(server);
         }
-        float[] own = call.readScores(
-                server.name(), model, server.completed(call.scoring(model, drawn.tokenIds())), drawn.tokenIds());
+    }
+
+    /** At a temperature that moves every log-probability; what the run asks for may change few tokens, or none of the first. */
+    private void requireProcessed(VllmServer server) {
+        Tried flat = tried(server, SamplingOptions.atTemperature(FLAT, TRIED, 0));
+        Completion drawn = flat.drawn();
+        float[] own = flat.call()
+                .readScores(
+                        server.name(),
+                        model,
+                        server.completed(flat.call().scoring(model, drawn.tokenIds())),
+                        drawn.tokenIds());
         double largest = 0;
         for (int t = 0; t < own.length; t++) {
             largest = Math.max(largest, Math.abs(own[t] - drawn.samplerLogprobs()[t]));
@@ -174,4 +186,15 @@ final class ServerStart {
                     + " processed_logprobs");
         }
     }
+
+    private Tried tried(VllmServer server, SamplingOptions options) {
+        int[] ids = {Math.min(terms.vocabulary() - 1, 1)};
+        SamplingTerms some =
+                new SamplingTerms(options, terms.stopIds(), terms.vocabulary(), terms.context(), terms.text());
+        AnswerCall call = AnswerCall.of(0, 0, new EncodedPrompt(0, Prompt.plain("probe"), ids), 0, some);
+        return new Tried(call, call.read(server.name(), model, server.completed(call.body(model))));
+    }
+
+    /** A call, and its answer. */
+    private record Tried(AnswerCall call, Completion drawn) {}
 }

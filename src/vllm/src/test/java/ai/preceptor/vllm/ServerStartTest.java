@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.preceptor.data.ConfigurationException;
 import ai.preceptor.data.TeacherException;
+import ai.preceptor.lm.generate.SamplingOptions;
+import ai.preceptor.lm.generate.SamplingSettings;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +69,45 @@ class ServerStartTest {
             assertThatThrownBy(() -> Sampled.open(Sampled.quick(server).build()))
                     .isInstanceOf(TeacherException.class)
                     .hasMessageContaining("return_token_ids is of vLLM 0.10.2 and later");
+        }
+    }
+
+    /** They may change no token of the answer that is tried. */
+    @Test
+    void open_processedLogprobs_areFoundWithEveryReshaping() {
+        SamplingOptions plain = Sampled.terms().options();
+        List<SamplingSettings> all = List.of(
+                plain.settings().but().minNewTokens(2).build(),
+                plain.settings().but().presencePenalty(0.5).maxNewTokens(1).build());
+        for (SamplingSettings reshaping : all) {
+            SamplingTerms terms = Sampled.terms(plain.with(reshaping));
+            try (FakeVllm server = FakeVllm.start("student")) {
+                VllmSettings settings = Sampled.quick(server).build();
+                assertThatThrownBy(() -> VllmServers.open(settings, terms, new SimpleMeterRegistry()))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("start it with --logprobs-mode processed_logprobs");
+                server.tellsProcessed();
+                try (VllmServers servers = VllmServers.open(settings, terms, new SimpleMeterRegistry())) {
+                    assertThat(servers.model()).isEqualTo("student");
+                }
+            }
+        }
+    }
+
+    @Test
+    void open_triesAnAnswerAsThoseOfTheRun() {
+        SamplingOptions plain = Sampled.terms().options();
+        SamplingOptions own = plain.with(
+                plain.settings().but().minNewTokens(2).temperature(0.7).build());
+        try (FakeVllm server = FakeVllm.start("student")) {
+            server.tellsProcessed();
+            try (VllmServers servers =
+                    VllmServers.open(Sampled.quick(server).build(), Sampled.terms(own), new SimpleMeterRegistry())) {
+                JsonNode tried = server.completions().get(0);
+                assertThat(tried.path("min_tokens").intValue()).isEqualTo(2);
+                assertThat(tried.path("temperature").doubleValue()).isEqualTo(0.7);
+                assertThat(servers.model()).isEqualTo("student");
+            }
         }
     }
 

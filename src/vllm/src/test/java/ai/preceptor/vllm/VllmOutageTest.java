@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.preceptor.data.TeacherException;
 import ai.preceptor.rollout.message.EncodedPrompt;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -238,6 +239,22 @@ class VllmOutageTest {
                     .hasMessageContaining("rollout server: answer 0: ");
             assertThat(servers.engine().generate(PROMPTS.subList(0, 2), 1, Sampled.SEED))
                     .isEqualTo(Sampled.expected(PROMPTS.subList(0, 2), 1, FakeVllm.STARTED));
+        }
+    }
+
+    @Test
+    void generate_answerThatIsAlwaysAborted_isGivenUpAfterAnOutage() {
+        try (FakeVllm server = FakeVllm.start("student");
+                VllmServers servers =
+                        Sampled.open(Sampled.quick(server).rolloutOutage(1).build())) {
+            server.lies(reply -> {
+                ((ObjectNode) reply.at("/choices/0")).put("finish_reason", "abort");
+                return reply;
+            });
+
+            assertThatThrownBy(() -> servers.engine().generateOnce(PROMPTS.subList(0, 1), 1, Sampled.SEED))
+                    .isInstanceOf(TeacherException.class)
+                    .hasMessageContaining("it has ended an answer before its end; this was attempt 4");
         }
     }
 
