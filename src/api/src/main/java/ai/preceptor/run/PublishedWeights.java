@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.UUID;
 
 /**
  * A student's published weights in files: with an adapter, the adapter's tensors only; otherwise all of them in the
@@ -16,19 +17,30 @@ import java.util.Deque;
  */
 public final class PublishedWeights implements WeightsPublisher, GeneratorCopies.PublishedCopy {
     private static final int KEPT = 2;
+    private static final String PREFIX = "preceptor-published-";
 
     private final LanguageModel trained;
     private final Path home;
     private final Deque<Path> kept = new ArrayDeque<>();
     private long version = -1;
 
-    /** @param trained stays its owner's */
+    /**
+     * In a new temporary directory, which other users cannot read.
+     *
+     * @param trained stays its owner's
+     */
     public PublishedWeights(LanguageModel trained) {
-        this(trained, Path.of(System.getProperty("java.io.tmpdir")));
+        this.trained = trained;
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            this.home = Files.createTempDirectory(parent, PREFIX);
+        } catch (IOException e) {
+            throw new OutputException(parent, "cannot be written", e);
+        }
     }
 
     /**
-     * In a new directory of another, which is created.
+     * In a new directory of another, which is created. Who may read it is up to the process's umask, since servers may run as other users.
      *
      * @param trained stays its owner's
      */
@@ -36,7 +48,7 @@ public final class PublishedWeights implements WeightsPublisher, GeneratorCopies
         this.trained = trained;
         try {
             Files.createDirectories(parent);
-            this.home = Files.createTempDirectory(parent, "preceptor-published-");
+            this.home = Files.createDirectory(parent.resolve(PREFIX + UUID.randomUUID()));
         } catch (IOException e) {
             throw new OutputException(parent, "cannot be written", e);
         }

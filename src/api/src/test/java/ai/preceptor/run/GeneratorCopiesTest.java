@@ -2,6 +2,7 @@ package ai.preceptor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.preceptor.Preceptor;
 import ai.preceptor.data.files.AtomicFiles;
@@ -13,6 +14,7 @@ import ai.preceptor.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,28 @@ class GeneratorCopiesTest {
         System.setProperty(TEMPORARY, before);
         student.close();
         preceptor.close();
+    }
+
+    /** Servers may run as other users; a temporary directory is its owner's alone. */
+    @Test
+    void publishedWeights_belowAnotherDirectory_areReadableAsOtherFilesAre() throws IOException {
+        assumeTrue(Files.getFileStore(temporary).supportsFileAttributeView("posix"));
+        Path usual = Files.createDirectory(temporary.resolve("usual"));
+        Path usualFile = Files.createFile(usual.resolve("file"));
+        try (PublishedWeights shared = new PublishedWeights(student.model(), temporary.resolve("shared"));
+                PublishedWeights own = new PublishedWeights(student.model())) {
+            Path version = shared.publish(0);
+            assertThat(Files.getPosixFilePermissions(version.getParent()))
+                    .isEqualTo(Files.getPosixFilePermissions(usual));
+            assertThat(Files.getPosixFilePermissions(version)).isEqualTo(Files.getPosixFilePermissions(usual));
+            try (Stream<Path> files = Files.list(version)) {
+                for (Path file : files.toList()) {
+                    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usualFile));
+                }
+            }
+            assertThat(Files.getPosixFilePermissions(own.publish(0).getParent()))
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     private long tensors() {
