@@ -69,7 +69,8 @@ public final class RenderCommand extends Command<RenderConfig> {
         if (keys.contains("messages")) {
             return true;
         }
-        return keys.contains("prompt") || keys.contains("chosen") ? false : null;
+        boolean prompts = keys.contains("prompt") || keys.contains("chosen");
+        return prompts ? false : null;
     }
 
     private static boolean isAnswered(Prompt row) {
