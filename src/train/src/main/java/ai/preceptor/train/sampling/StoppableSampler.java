@@ -6,6 +6,7 @@ import ai.preceptor.train.LoopSetting;
 import ai.preceptor.train.run.RunRequest;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -52,7 +53,7 @@ public final class StoppableSampler implements PolicySampler {
             thread.setDaemon(true);
             return thread;
         });
-        looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> looks = looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         try {
             interrupt.interruptThread();
             return waiting.get();
@@ -64,6 +65,7 @@ public final class StoppableSampler implements PolicySampler {
             stopped = true;
             return otherwise;
         } finally {
+            looks.cancel(false);
             looking.shutdownNow();
             interrupt.leaveThread();
         }
@@ -94,6 +96,11 @@ public final class StoppableSampler implements PolicySampler {
     @Override
     public long cursor() {
         return own.cursor();
+    }
+
+    @Override
+    public boolean reports() {
+        return own.reports();
     }
 
     @Override
