@@ -11,6 +11,7 @@ import ai.preceptor.data.setting.Range;
 import ai.preceptor.data.source.PathList;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,8 +160,11 @@ final class ValueTypes {
                     || scalar.text().isBlank()) {
                 throw Mismatch.of(this, raw);
             }
-            unless(PathText.objection(scalar.text()), raw);
-            return checked(Path.of(scalar.text()), raw);
+            try {
+                return checked(Path.of(scalar.text()), raw);
+            } catch (InvalidPathException e) {
+                throw refused(PathText.objection(e), raw);
+            }
         }
 
         @Override
@@ -182,14 +186,15 @@ final class ValueTypes {
         }
 
         private Path checked(Path path, Raw raw) throws Mismatch {
-            unless(new PathCheck(kind).objection(path), raw);
+            String objection = new PathCheck(kind).objection(path);
+            if (objection != null) {
+                throw refused(objection, raw);
+            }
             return path;
         }
 
-        private void unless(@Nullable String objection, Raw raw) throws Mismatch {
-            if (objection != null) {
-                throw new Mismatch("expected " + expected() + ", found " + raw.shown() + ": " + objection, raw);
-            }
+        private Mismatch refused(String objection, Raw raw) {
+            return new Mismatch("expected " + expected() + ", found " + raw.shown() + ": " + objection, raw);
         }
 
         @Override

@@ -4,6 +4,7 @@ import ai.preceptor.cli.yaml.PathText;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -69,14 +70,17 @@ public record PartReader(List<Class<?>> kinds) {
     }
 
     private OwnPart compiled(String text, List<PluginJar> jars) throws PluginException {
-        String objection = PathText.objection(text);
-        if (objection == null && !Files.isRegularFile(Path.of(text))) {
-            objection = Files.exists(Path.of(text)) ? "it is not a file" : "it does not exist";
+        String found = "expected " + expected() + ", found \"" + text + "\": ";
+        Path path;
+        try {
+            path = Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new PluginException(found + PathText.objection(e), e);
         }
-        if (objection != null) {
-            throw new PluginException("expected " + expected() + ", found \"" + text + "\": " + objection);
+        if (!Files.isRegularFile(path)) {
+            throw new PluginException(found + (Files.exists(path) ? "it is not a file" : "it does not exist"));
         }
-        SourceFile source = SourceFile.read(Path.of(text));
+        SourceFile source = SourceFile.read(path);
         Map<String, byte[]> classes = new SourceCompiler(ToolProvider.getSystemJavaCompiler()).compile(source, jars);
         String name = classes.keySet().stream()
                 .filter(one -> one.substring(one.lastIndexOf('.') + 1).equals(source.simpleName()))

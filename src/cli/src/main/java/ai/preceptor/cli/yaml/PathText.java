@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Texts that are to be paths. A process names files in the encoding of its locale, which need not have every letter. */
 public final class PathText {
@@ -14,17 +13,12 @@ public final class PathText {
 
     private PathText() {}
 
-    /** Why no file can have such a name, or null if one can. */
-    public static @Nullable String objection(String text) {
-        try {
-            Path.of(text);
-            return null;
-        } catch (InvalidPathException e) {
-            return "it is no path: " + e.getReason().toLowerCase(Locale.ROOT)
-                    + (Charset.forName(ENCODING).equals(StandardCharsets.UTF_8)
-                            ? ""
-                            : "; this process's locale names files in " + ENCODING + ": set LC_ALL=C.UTF-8");
-        }
+    /** Why no file can have such a name. */
+    public static String objection(InvalidPathException unnamed) {
+        return "it is no path: " + unnamed.getReason().toLowerCase(Locale.ROOT)
+                + (Charset.forName(ENCODING).equals(StandardCharsets.UTF_8)
+                        ? ""
+                        : "; this process's locale names files in " + ENCODING + ": set LC_ALL=C.UTF-8");
     }
 
     /**
@@ -33,10 +27,10 @@ public final class PathText {
      * @throws ConfigurationException if no file can have such a name
      */
     public static Path onCommandLine(String word) {
-        String objection = objection(word);
-        if (objection != null) {
-            throw new ConfigurationException("command line: " + word + ": " + objection);
+        try {
+            return Path.of(word);
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException("command line: " + word + ": " + objection(e), e);
         }
-        return Path.of(word);
     }
 }
