@@ -81,13 +81,15 @@ record RankingSplits<R>(LanguageModel model, LanguageModel reference, PromptEnco
             float[] frozen = objective.needsReference()
                     ? joined(runs.stream().map(reference::logprobs).toList())
                     : null;
-            LossReport report = objective.evaluate(new LossInputs<>(
+            LossInputs<R> inputs = new LossInputs<>(
                     rows,
                     batch.spans(),
                     joined(passes.stream().map(ForwardPass::outputs).toList()),
                     frozen,
                     totals,
-                    statistics(passes)));
+                    statistics(passes));
+            objective.observe(inputs);
+            LossReport report = objective.evaluate(inputs);
             int from = 0;
             for (ForwardPass pass : passes) {
                 int to = from + pass.outputs().length;
