@@ -48,7 +48,7 @@ public record FigureColumn(String key, String title, String pattern) {
     }
 
     private static FigureColumn difference(FigureColumn score) {
-        return new FigureColumn(score.key() + EvalReport.DIFFERENCE, score.title() + " less start", "%+.3f");
+        return new FigureColumn(score.key() + EvalReport.DIFFERENCE, "less start", "%+.3f");
     }
 
     /** Whether a column of this key has differences to the start. */

@@ -137,7 +137,7 @@ public record MethodResult(
                         + " both orders, ties half. Turned: comparisons whose verdict changed with the order; the judge"
                         + " guesses where they are many. Teacher score: mean of the teacher's scores, where it scores each"
                         + " answer by itself. Reward: mean of the distilled reward model. Less start: mean of the"
-                        + " differences to the initial model's score, prompt by prompt. KL: nats per answer to the"
+                        + " differences of the score on its left to the initial model's, prompt by prompt. KL: nats per answer to the"
                         + " reference, estimated by k1; by k3, which is never negative, where k1 is negative by chance and"
                         + " the figure is marked (k3); of best-of-n an upper bound, marked (bound). Rule score: a rule that is not used in training, of several each under its"
                         + " name; a reward that rises while it falls indicates reward hacking. ±: half the 95 % interval of a mean, over prompts.");

@@ -63,7 +63,7 @@ class ChapterTest {
                 result(
                         "'reward': 1, 'reward_difference': 0.5, 'reward_difference_low': 0.25, 'reward_difference_high': 0.75"));
         Chapter chapter = MethodResult.chapter(results);
-        assertThat(chapter.header()).containsExactly("method", "reward", "reward less start");
+        assertThat(chapter.header()).containsExactly("method", "reward", "less start");
         assertThat(chapter.rows()).containsExactly(List.of("m", "1.000", "+0.500 ± 0.250"));
         assertThat(MethodResult.printed(results).header()).containsExactly("method", "reward");
     }
